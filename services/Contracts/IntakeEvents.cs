@@ -1,0 +1,29 @@
+namespace Desk.Contracts;
+
+/// <summary>A contact became a ticket. What the requester or the agent on the phone claimed of type, category, impact and urgency is
+/// passed on as claims: Routing decides. Automatic: a machine wrote it, so no automatic answer may go out.
+/// Vouched: the sender is known to the desk (signed in, or written to before); to others a confirmation repeats none of the writer's words.</summary>
+public sealed record TicketRegistered(
+    Guid TicketId, string Number, DateTimeOffset At, Channel Channel, Person Requester, string Subject, string Text, Guid MessageId,
+    TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency, bool Automatic, bool Vouched, string? MailMessageId,
+    string? MailReferences, IReadOnlyList<string> Cc);
+
+/// <summary>The requester, or another participant, wrote in the ticket.</summary>
+public sealed record RequesterReplied(
+    Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Channel Channel, Person From, string Text, bool Automatic,
+    string? MailMessageId);
+
+/// <summary>An agent wrote to the requester; Notification carries it to them. InReplyTo and References are of the mail thread.</summary>
+public sealed record AgentReplied(
+    Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Actor Agent, Person Requester, string Subject, string Text,
+    string? Html, IReadOnlyList<string> Cc, string? InReplyTo, IReadOnlyList<string> References);
+
+/// <summary>An internal note was written. The text stays in Intake: notes never travel.</summary>
+public sealed record NoteAdded(Guid TicketId, string Number, DateTimeOffset At, Guid NoteId, Actor Agent);
+
+/// <summary>A mail was received and accounted for. Number is set for tickets, replies and what concerns a known ticket.</summary>
+public sealed record MailAccounted(Guid MailId, DateTimeOffset At, MailOutcome Outcome, Guid? TicketId, string? Number, string? Reason);
+
+/// <summary>A mail of ours came back. Permanent: that address will not work.</summary>
+public sealed record MailBounced(
+    DateTimeOffset At, Guid? TicketId, string? Number, Guid? MessageId, string Address, bool Permanent, string? Code, string? Reason);

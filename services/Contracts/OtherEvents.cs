@@ -1,0 +1,21 @@
+namespace Desk.Contracts;
+
+/// <summary>Knowledge looked for articles that may solve the ticket. The list may be empty: then none was found.</summary>
+public sealed record SolutionsProposed(Guid TicketId, string Number, DateTimeOffset At, IReadOnlyList<Proposal> Proposals);
+
+/// <summary>An article can be read in this version by its audience (<c>everyone</c> or <c>agents</c>).</summary>
+public sealed record ArticlePublished(Guid ArticleId, string Slug, string Title, string Language, int Version, string Audience, DateTimeOffset At);
+
+/// <summary>A mail was handed to the relay or the sink. Kind is the template's name, such as <c>confirmation</c> or <c>reply</c>.</summary>
+public sealed record MessageDelivered(
+    Guid DeliveryId, Guid? TicketId, string? Number, Guid? MessageId, string Kind, string To, string MailMessageId, DateTimeOffset At);
+
+/// <summary>A mail could not be handed over. Permanent: it will not be tried again.</summary>
+public sealed record DeliveryFailed(
+    Guid DeliveryId, Guid? TicketId, string? Number, Guid? MessageId, string Kind, string To, bool Permanent, string Reason, DateTimeOffset At);
+
+/// <summary>An account was made or changed. Agents, leads and admins are also people who can hold tickets.</summary>
+public sealed record AccountChanged(Guid AccountId, string Email, string Name, Role Role, string Language, bool Active, DateTimeOffset At);
+
+/// <summary>Somebody asked for a sign-in link. Token works once and until ExpiresAt.</summary>
+public sealed record SignInLinkRequested(Guid AccountId, string Email, string? Name, string Language, string Token, DateTimeOffset ExpiresAt, DateTimeOffset At);

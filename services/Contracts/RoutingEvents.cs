@@ -1,0 +1,40 @@
+namespace Desk.Contracts;
+
+/// <summary>The ticket has category, priority, targets and a holder. Certainty is of the category, 0 to 1; null when a human or a rule set it.</summary>
+public sealed record TicketTriaged(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, double? Certainty);
+
+/// <summary>Type, category, impact, urgency or priority were changed by hand.</summary>
+public sealed record TicketReclassified(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? Reason);
+
+/// <summary>The holder changed.</summary>
+public sealed record TicketAssigned(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? Reason);
+
+/// <summary>The ticket went to the next line or team, or to the next manager.</summary>
+public sealed record TicketEscalated(
+    Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? FromTeam, string ToTeam, string? Reason);
+
+/// <summary>The status changed to one that is still open: opened, waiting, resumed, reopened.</summary>
+public sealed record TicketStatusChanged(
+    Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, TicketStatus From, string? Reason);
+
+/// <summary>The ticket is solved. Solution is for the requester to read.</summary>
+public sealed record TicketResolved(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? Solution);
+
+/// <summary>The ticket is over.</summary>
+public sealed record TicketClosed(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? Reason);
+
+/// <summary>A target was met, with the time it was due.</summary>
+public sealed record TargetMet(
+    Guid TicketId, string Number, DateTimeOffset At, Work Work, TargetKind Target, DateTimeOffset DueAt, DateTimeOffset MetAt, bool Missed);
+
+/// <summary>A target will soon be missed.</summary>
+public sealed record TargetAtRisk(Guid TicketId, string Number, DateTimeOffset At, Work Work, TargetKind Target, DateTimeOffset DueAt);
+
+/// <summary>A target was missed.</summary>
+public sealed record TargetMissed(Guid TicketId, string Number, DateTimeOffset At, Work Work, TargetKind Target, DateTimeOffset DueAt);
+
+/// <summary>It is time to tell the requester how it goes.</summary>
+public sealed record UpdateDue(Guid TicketId, string Number, DateTimeOffset At, Work Work, DateTimeOffset DueAt);
+
+/// <summary>An open ticket is without holder, next step or time; or has them again when Mended.</summary>
+public sealed record BlackHoleFound(Guid TicketId, string Number, DateTimeOffset At, string Reason, bool Mended);

@@ -1,0 +1,23 @@
+namespace Desk.Contracts;
+
+/// <summary>A person as Intake knew them when the event was said. Language is <c>sv</c> or <c>en</c>.</summary>
+public sealed record Person(
+    Guid Id, string Email, string? Name, string? Phone, string Language, Guid? OrganisationId, string? Organisation);
+
+/// <summary>Who did it. Id is the account or person; null when the desk itself did.</summary>
+public sealed record Actor(ActorKind Kind, Guid? Id, string? Name);
+
+/// <summary>When a target of a ticket is due, in UTC. Paused clocks have no due time.</summary>
+public sealed record Target(TargetKind Kind, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Missed, bool Paused);
+
+/// <summary>
+/// The whole work item after an event. Others keep a copy and replace it when <see cref="Version"/> is higher than theirs:
+/// the copy is then right whatever order or number of times events arrive in. Team is its key, Assignee the agent's account id.
+/// </summary>
+public sealed record Work(
+    long Version, TicketStatus Status, WaitingFor? WaitingFor, TicketType Type, string? Category, Impact Impact, Urgency Urgency,
+    Priority Priority, string? Team, string? TeamName, Line? Line, Guid? AssigneeId, string? Assignee, string? AssigneeEmail,
+    string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets);
+
+/// <summary>An article offered for a ticket. Score is comparable only within one list.</summary>
+public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score);
