@@ -1,1 +1,19 @@
-Console.WriteLine("placeholder");
+using Desk.Bench;
+
+return args switch
+{
+    ["bench", .. var rest] => await BenchCommand.RunAsync(Options.Parse(rest)),
+    ["seed", .. var rest] => await SeedCommand.RunAsync(Options.Parse(rest)),
+    ["eval", .. var rest] => await EvalCommand.RunAsync(Options.Parse(rest)),
+    _ => Explain(),
+};
+
+static int Explain()
+{
+    Console.Error.WriteLine("""
+        bench [--tickets 20000] [--clients 8] [--seconds 8] [--json FILE]   measures a desk of its own
+        seed  [--tickets 200]                                               fills the running desk with demo tickets
+        eval  [DIR]                                                         measures the readers and judges on real data
+        """);
+    return 2;
+}

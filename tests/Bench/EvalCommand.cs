@@ -1,0 +1,16 @@
+namespace Desk.Bench;
+
+/// <summary>Measures what reads and judges (mail reader, clocks, triage, search) on real data, where it is present.</summary>
+internal static class EvalCommand
+{
+    public static Task<int> RunAsync(Options options)
+    {
+        var folder = options.Words.FirstOrDefault() ?? Path.Combine("..", "shared", "data");
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"There is no folder {folder}. Give the folder with the data: ./desk eval DIR");
+            return Task.FromResult(2);
+        }
+        return Task.FromResult(0);
+    }
+}
