@@ -60,6 +60,17 @@ public sealed class WholeDesk : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>Signs a demo person in by password, as on the sign-in page.</summary>
+    internal async Task SignInAsync(IPage page, string role)
+    {
+        var (email, password) = Person(role);
+        await page.GotoAsync("/sign-in");
+        await page.Locator("form[action='/account/sign-in'] input[name=email]").FillAsync(email);
+        await page.Locator("form[action='/account/sign-in'] input[name=password]").FillAsync(password);
+        await page.Locator("form[action='/account/sign-in'] button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
     /// <summary>Asks until the answer is there; fails with what was waited for when it is not there in time.</summary>
     internal static async Task<T> EventuallyAsync<T>(string what, Func<Task<T?>> ask, double seconds = 20)
     {
