@@ -1,0 +1,44 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Desk.Intake.Conversations;
+
+/// <summary>Where a file hangs: on a message, on an internal note, or on the ticket alone. Internal: for agents only.</summary>
+internal sealed record AttachmentPlace(Guid TicketId, Guid? MessageId, Guid? NoteId, bool Internal)
+{
+    public static AttachmentPlace OfMessage(Guid ticketId, Guid messageId) => new(ticketId, messageId, null, Internal: false);
+
+    public static AttachmentPlace OfNote(Guid ticketId, Guid noteId) => new(ticketId, null, noteId, Internal: true);
+
+    public static AttachmentPlace OfTicket(Guid ticketId, bool isInternal) => new(ticketId, null, null, isInternal);
+}
+
+/// <summary>A file of the conversation, without its bytes: <c>GET /attachments/{id}</c> gives those.</summary>
+internal sealed record AttachmentView(Guid Id, string Name, string ContentType, int Size);
+
+internal static class AttachmentStore
+{
+    /// <summary>The row, and how it will be seen.</summary>
+    public static (NpgsqlBatchCommand Command, AttachmentView View) Insert(AttachmentPlace place, NewAttachment attachment, DateTimeOffset at)
+    {
+        var name = AttachmentFile.CleanName(attachment.Name);
+        var view = new AttachmentView(
+            Guid.CreateVersion7(at), name, AttachmentFile.SniffType(attachment.Content.Span, name), attachment.Content.Length);
+        var command = new NpgsqlBatchCommand("""
+            insert into attachment (id, ticket_id, message_id, note_id, internal, name, content_type, content_id, size, content, created_at)
+            values (@id, @ticket, @message, @note, @internal, @name, @type, @contentId, @size, @content, @at)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid>("id", view.Id));
+        command.Parameters.Add(new NpgsqlParameter<Guid>("ticket", place.TicketId));
+        command.Parameters.AddId("message", place.MessageId);
+        command.Parameters.AddId("note", place.NoteId);
+        command.Parameters.Add(new NpgsqlParameter<bool>("internal", place.Internal));
+        command.Parameters.Add(new NpgsqlParameter<string>("name", view.Name));
+        command.Parameters.Add(new NpgsqlParameter<string>("type", view.ContentType));
+        command.Parameters.AddText("contentId", attachment.ContentId);
+        command.Parameters.Add(new NpgsqlParameter<int>("size", view.Size));
+        command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>("content", NpgsqlDbType.Bytea) { TypedValue = attachment.Content });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", at));
+        return (command, view);
+    }
+}

@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Desk.Intake.Conversations;
+
+/// <summary>Who takes part in a ticket: its requester and those copied in. They see it and may answer in it.</summary>
+internal static class Participants
+{
+    /// <summary>Their addresses in normal form, the requester's first.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(NpgsqlTransaction transaction, Guid ticketId, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select person.email from ticket join person on person.id = ticket.requester_id where ticket.id = $1
+            union all
+            (select email from participant where ticket_id = $1 order by email)
+            """, transaction.Connection, transaction)
+        { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId } } };
+        var addresses = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            addresses.Add(reader.GetString(0));
+        return addresses;
+    }
+
+    /// <summary>Addresses must be in normal form.</summary>
+    public static NpgsqlBatchCommand Add(Guid ticketId, IReadOnlyList<string> addresses) => new("""
+        insert into participant (ticket_id, email) select $1, unnest($2) on conflict do nothing
+        """)
+    { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId }, new NpgsqlParameter<string[]> { TypedValue = [.. addresses] } } };
+}
