@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Desk.Messaging;
@@ -49,4 +52,45 @@ public static class Migrator
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }
+}
+
+/// <summary>Migrates before any other hosted service starts; waits a while for a database that is still coming up.</summary>
+internal sealed partial class Migrating(NpgsqlDataSource database, Assembly[] assemblies, ILogger<Migrating> logger) : IHostedLifecycleService
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var assembly in assemblies)
+        {
+            for (var wait = 100; ; wait = Math.Min(wait * 2, 2000))
+            {
+                try
+                {
+                    await Migrator.RunAsync(database, assembly, cancellationToken);
+                    break;
+                }
+                catch (Exception away) when (
+                    Failures.IsDatabaseAway(away, connection: null) && Stopwatch.GetElapsedTime(started) < LongestWait)
+                {
+                    LogWaiting(logger, away.Message);
+                    await Task.Delay(wait, cancellationToken);
+                }
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The migrations wait for the database: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -1,0 +1,340 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Desk.Messaging;
+
+/// <summary>The service whose queue this process takes from.</summary>
+internal sealed record ServiceName(string Value);
+
+/// <summary>
+/// The service's queue. Deliveries are dealt to a few lanes by what they are about, so that order is kept for each ticket and no two lanes
+/// fight over its rows. A lane takes all that wait for it, at most <see cref="MostTogether"/>, and reacts to them in one transaction: under load
+/// the cost of a commit is shared, and when idle an event waits for nobody.
+/// </summary>
+internal sealed partial class Inbox(
+    ServiceName service, Reactions reactions, Reactor reactor, ILogger<Inbox> logger) : BackgroundService, IEndpoints
+{
+    public const int MostTogether = 64;
+    private const int Lanes = 3;
+    // Enough that every lane finds a full group waiting.
+    private const int Prefetch = Lanes * MostTogether * 2;
+    // Each return of a message to its queue counts: crashes and lost connections. Failures of a reaction are not returned, but parked.
+    private const int DeliveryLimit = 20;
+
+    private readonly Channel<Unit>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<Unit>(new() { SingleReader = true }))];
+    private InOrder? _inOrder;
+
+    public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
+    {
+        _inOrder = new InOrder(Deal);
+        bus.ReceiveEndpoint(names.Queue(service.Value), queue =>
+        {
+            queue.SetQuorumQueue();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            queue.SetQueueArgument("x-dead-letter-exchange", names.DeadLetters(service.Value));
+            // Without these two, a message given up while the broker fails over could be lost on its way to the dead letters.
+            queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+            queue.SetQueueArgument("x-overflow", "reject-publish");
+            queue.PrefetchCount = Prefetch;
+            queue.ConfigureConsumeTopology = false;
+            foreach (var type in reactions.ReactedTo)
+                queue.Bind(names.ExchangeOf(type));
+            queue.ConfigureReceive(pipe => pipe.UseFilter(_inOrder));
+        });
+    }
+
+    public void Release() => _inOrder?.Release();
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lanes.Select(lane => WorkAsync(lane.Reader, stoppingToken)));
+
+    private void Deal(Delivery delivery)
+    {
+        if (delivery.Envelope is not { } envelope)
+        {
+            LogUnreadable(logger, delivery.Unreadable!);
+            _lanes[0].Writer.TryWrite(Unit.OfUnreadable(delivery));
+            return;
+        }
+        var bindings = reactions.To(envelope.Type);
+        delivery.Expect(bindings.Count);
+        if (bindings.Count == 0)
+        {
+            // A binding of an earlier version, still on the broker: it no longer concerns this service.
+            LogUnbound(logger, envelope.Type);
+            delivery.Done();
+            return;
+        }
+        var lane = _lanes[(uint)envelope.About.GetHashCode() % Lanes].Writer;
+        foreach (var binding in bindings)
+            lane.TryWrite(new Unit(delivery, envelope, binding));
+    }
+
+    private async Task WorkAsync(ChannelReader<Unit> lane, CancellationToken stopping)
+    {
+        var group = new List<Unit>(MostTogether);
+        try
+        {
+            while (await lane.WaitToReadAsync(stopping))
+            {
+                group.Clear();
+                while (group.Count < MostTogether && lane.TryRead(out var unit))
+                    group.Add(unit);
+                await reactor.HandleAsync(group, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            foreach (var unit in group)
+                unit.Delivery.GiveBack();
+            while (lane.TryRead(out var unit))
+                unit.Delivery.GiveBack();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message that can't be read is parked: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Type} comes to this queue, but nothing here reacts to it any more")]
+    private static partial void LogUnbound(ILogger logger, string type);
+}
+
+/// <summary>One reaction to make to one message.</summary>
+internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding binding)
+{
+    private object? _happened;
+
+    public Delivery Delivery { get; } = delivery;
+
+    public Envelope Envelope { get; } = envelope;
+
+    /// <summary>Null for a message that can't be read: it can only be parked.</summary>
+    public ReactionBinding? Binding { get; private init; } = binding;
+
+    public string Reaction => Binding?.Name ?? "";
+
+    public object Happened => _happened ??= Binding!.Read(Envelope.Body);
+
+    public static Unit OfUnreadable(Delivery delivery)
+        => new(delivery, new Envelope(Guid.CreateVersion7(), "", default, delivery.Bytes, null, null), null!) { Binding = null };
+}
+
+/// <summary>Makes reactions: in groups, alone when a group fails, and parked when alone fails.</summary>
+internal sealed partial class Reactor(
+    ServiceName service, NpgsqlDataSource database, IServiceScopeFactory scopes, Parking parking, Broker broker, OutboxSignal signal, ILogger<Reactor> logger)
+{
+    private const int MostFailuresTogether = 3;
+    private const int MostTriesAtOnce = 3;
+
+    private static readonly ActivitySource Traces = new("Desk.Messaging");
+
+    /// <summary>Returns when every unit is done for good or parked.</summary>
+    public async Task HandleAsync(IReadOnlyList<Unit> units, CancellationToken cancellation)
+    {
+        var together = units.ToList();
+        var alone = new List<Unit>();
+        for (var failures = 0; together.Count > 1; failures++)
+        {
+            var failure = await TryAsync(together, cancellation);
+            if (failure is null)
+            {
+                Done(together);
+                together = [];
+            }
+            else if (failures == MostFailuresTogether)
+            {
+                break;
+            }
+            else
+            {
+                // What comes after it about the same thing must not overtake it.
+                var from = together.IndexOf(failure.Unit);
+                var aside = together.Where((unit, i) => i >= from && unit.Envelope.About == failure.Unit.Envelope.About).ToList();
+                together.RemoveAll(aside.Contains);
+                alone.AddRange(aside);
+            }
+        }
+        alone.AddRange(together);
+        foreach (var unit in alone)
+            await HandleAloneAsync(unit, cancellation);
+    }
+
+    private async Task HandleAloneAsync(Unit unit, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await TryAsync([unit], cancellation) is not { } failure)
+                break;
+            if (tries < MostTriesAtOnce && Failures.MayPassAtOnce(failure.Reason))
+                continue;
+            await WhileDatabaseIsAwayAsync(() => parking.ParkAsync(unit, failure.Reason, cancellation), cancellation);
+            LogParked(logger, unit.Envelope.Type, unit.Envelope.MessageId, unit.Reaction, failure.Reason.Message);
+            break;
+        }
+        Done([unit]);
+    }
+
+    /// <summary>Null when all is committed. Waits as long as the database is away: that is no fault of a message.</summary>
+    private async Task<Failure?> TryAsync(IReadOnlyList<Unit> units, CancellationToken cancellation)
+    {
+        Failure? failure = null;
+        await WhileDatabaseIsAwayAsync(async () => failure = await TryOnceAsync(units, cancellation), cancellation);
+        return failure;
+    }
+
+    private async Task<Failure?> TryOnceAsync(IReadOnlyList<Unit> units, CancellationToken cancellation)
+    {
+        foreach (var unit in units)
+        {
+            try
+            {
+                if (unit.Binding is null)
+                    throw new PoisonException(unit.Delivery.Unreadable!);
+                _ = unit.Happened;
+            }
+            catch (Exception unreadable) when (unreadable is PoisonException or JsonException or NotSupportedException)
+            {
+                return new Failure(unit, unreadable as PoisonException ?? new PoisonException($"The event can't be read: {unreadable.Message}"));
+            }
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var unseen = await EnterAsync(transaction, units, cancellation);
+        foreach (var unit in units)
+        {
+            if (!unseen.Remove((unit.Envelope.MessageId, unit.Reaction)))
+                continue;
+            try
+            {
+                await ReactAsync(unit, transaction, cancellation);
+            }
+            catch (Exception reason) when (!Failures.IsDatabaseAway(reason, connection) && !cancellation.IsCancellationRequested)
+            {
+                await transaction.RollbackAsync(cancellation);
+                return new Failure(unit, reason);
+            }
+        }
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>The inbox rows, in one round trip. What comes back was not seen before.</summary>
+    internal static async Task<HashSet<(Guid, string)>> EnterAsync(NpgsqlTransaction transaction, IReadOnlyList<Unit> units, CancellationToken cancellation)
+    {
+        // Ordered, so that two processes that were given the same messages can't lock each other out.
+        await using var enter = new NpgsqlCommand(
+            """
+            insert into messaging.inbox (message_id, reaction)
+            select * from unnest($1, $2) as given (message_id, reaction) order by 1, 2
+            on conflict do nothing returning message_id, reaction
+            """, transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. units.Select(unit => unit.Envelope.MessageId)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. units.Select(unit => unit.Reaction)] },
+            },
+        };
+        var unseen = new HashSet<(Guid, string)>(units.Count);
+        await using var rows = await enter.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            unseen.Add((rows.GetGuid(0), rows.GetString(1)));
+        return unseen;
+    }
+
+    internal async Task ReactAsync(Unit unit, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        ActivityContext.TryParse(unit.Envelope.TraceParent, null, isRemote: true, out var parent);
+        using var activity = Traces.StartActivity(unit.Reaction, ActivityKind.Consumer, parent);
+        activity?.SetTag("messaging.message.id", unit.Envelope.MessageId);
+        using var scope = unit.Binding!.NumberOf(unit.Happened) is { } number
+            ? logger.BeginScope(new KeyValuePair<string, object?>[] { new("Ticket", number) })
+            : null;
+        try
+        {
+            await using var services = scopes.CreateAsyncScope();
+            await unit.Binding.ReactAsync(services.ServiceProvider, unit.Happened, new Reaction(unit.Envelope.MessageId, transaction), cancellation);
+        }
+        catch (Exception failure)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
+    }
+
+    private void Done(IReadOnlyList<Unit> units)
+    {
+        signal.Said();
+        foreach (var unit in units)
+        {
+            if (unit.Delivery.Done() && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)
+                _ = EchoAsync(ear, unit.Envelope.MessageId);
+        }
+    }
+
+    private async Task EchoAsync(string ear, Guid messageId)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await broker.EchoAsync(ear, messageId, limit.Token);
+        }
+        catch (Exception failure)
+        {
+            LogNoEcho(logger, messageId, failure.Message);
+        }
+    }
+
+    private async Task WhileDatabaseIsAwayAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception away) when (Failures.IsDatabaseAway(away, connection: null) && !cancellation.IsCancellationRequested)
+            {
+                if (failures == 0)
+                    LogAway(logger, away.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 20 * Math.Pow(2, Math.Min(failures, 10)))), cancellation);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Type} {MessageId} is put aside for {Reaction}: {Reason}")]
+    private static partial void LogParked(ILogger logger, string type, Guid messageId, string reaction, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Messages are held until the database is back: {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "No echo of {MessageId}: {Reason}")]
+    private static partial void LogNoEcho(ILogger logger, Guid messageId, string reason);
+
+    internal sealed record Failure(Unit Unit, Exception Reason);
+}
+
+/// <summary>What a failure says about trying again.</summary>
+internal static class Failures
+{
+    /// <summary>Two transactions were in each other's way: the next try may find the road free.</summary>
+    public static bool MayPassAtOnce(Exception failure) => failure is PostgresException { SqlState: "40001" or "40P01" or "55P03" or "23505" };
+
+    /// <summary>The connection broke, or the server goes down, comes up or is full. No message is to blame.</summary>
+    public static bool IsDatabaseAway(Exception failure, NpgsqlConnection? connection) => failure switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "53300",
+        NpgsqlException { InnerException: TimeoutException } => false,
+        NpgsqlException npgsql => npgsql.InnerException is IOException or System.Net.Sockets.SocketException or EndOfStreamException
+            || npgsql.Message.Contains("pool has been exhausted", StringComparison.Ordinal),
+        _ => connection is { FullState: System.Data.ConnectionState.Broken or System.Data.ConnectionState.Closed },
+    };
+}

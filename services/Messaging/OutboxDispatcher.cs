@@ -1,0 +1,220 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Desk.Messaging;
+
+/// <summary>
+/// Carries what was said to the broker: reads a batch, publishes it, deletes it when the broker has confirmed. One dispatcher works on a
+/// database at a time, the holder of an advisory lock; when its session ends, however it ends, another takes over. Until then the other
+/// replicas only tell it, by NOTIFY, that they have said something.
+/// </summary>
+/// <remarks>
+/// The writer's own transaction never notifies: NOTIFY takes a lock on the whole cluster until the commit is on disk, and so ends group commit.
+/// A writer in this process raises <see cref="OutboxSignal"/> instead, and the dispatcher looks again, at growing intervals, until the row is
+/// there. A sweep covers what neither tells of (ADR 0004).
+/// </remarks>
+internal sealed partial class OutboxDispatcher(
+    NpgsqlDataSource database, Broker broker, OutboxSignal signal, ILogger<OutboxDispatcher> logger) : BackgroundService
+{
+    private const int MostAtOnce = 500;
+    private const string Lock = "hashtextextended('desk.outbox', 0)";
+
+    private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = await database.OpenConnectionAsync(stoppingToken);
+                while (!await HoldAsync(session, stoppingToken))
+                    await StandByAsync(session, stoppingToken);
+                failures = 0;
+                await LeadAsync(session, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogAway(logger, failure.Message);
+                await Task.Delay(BackOff(failures++), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static async Task<bool> HoldAsync(NpgsqlConnection session, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({Lock})", session);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    // Another process holds the dispatcher. It can't see this one's signal, so pass it on, at most every few milliseconds, and try for the lock.
+    private async Task StandByAsync(NpgsqlConnection session, CancellationToken cancellation)
+    {
+        if (!await signal.WaitAsync(TimeSpan.FromSeconds(1), cancellation))
+            return;
+        await Task.Delay(3, cancellation);
+        await using var notify = new NpgsqlCommand("select pg_notify('messaging_outbox', '')", session);
+        await notify.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private async Task LeadAsync(NpgsqlConnection session, CancellationToken stoppingToken)
+    {
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var listening = ListenAsync(session, leading.Token);
+        var dispatching = DispatchAsync(leading.Token);
+        var ended = await Task.WhenAny(listening, dispatching);
+        await leading.CancelAsync();
+        await Task.WhenAll(listening, dispatching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended;
+    }
+
+    // Also the watch over the lock: when the session ends, so does this, and with it the dispatching.
+    private async Task ListenAsync(NpgsqlConnection session, CancellationToken cancellation)
+    {
+        session.Notification += (_, _) => signal.Said();
+        await using (var listen = new NpgsqlCommand("listen messaging_outbox", session))
+            await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+            await session.WaitAsync(cancellation);
+    }
+
+    private async Task DispatchAsync(CancellationToken cancellation)
+    {
+        var failures = 0;
+        var looks = 0;
+        while (true)
+        {
+            int sent;
+            try
+            {
+                sent = await DispatchBatchAsync(cancellation);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception failure)
+            {
+                if (failures == 0)
+                    LogHeld(logger, failure.Message);
+                await Task.Delay(BackOff(failures++), cancellation);
+                continue;
+            }
+            if (sent > 0)
+            {
+                looks = 0;
+                // Few rows came: a moment more makes the next batch worth its round trips.
+                if (sent < MostAtOnce / 10)
+                    await Task.Delay(1, cancellation);
+            }
+            else if (looks < 7)
+            {
+                // Somebody said something, or did just now; the commit may be a few milliseconds away.
+                await Task.Delay(1 << looks++, cancellation);
+            }
+            else if (await signal.WaitAsync(Sweep, cancellation))
+            {
+                looks = 0;
+            }
+        }
+    }
+
+    private async Task<int> DispatchBatchAsync(CancellationToken cancellation)
+    {
+        var ids = new List<long>();
+        var batch = new List<Envelope>();
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        {
+            await using var read = new NpgsqlCommand(
+                "select id, message_id, type, about, body, traceparent, echo from messaging.outbox order by id limit $1", connection)
+            { Parameters = { new NpgsqlParameter<int> { TypedValue = MostAtOnce } } };
+            await using var rows = await read.ExecuteReaderAsync(cancellation);
+            while (await rows.ReadAsync(cancellation))
+            {
+                ids.Add(rows.GetInt64(0));
+                batch.Add(new Envelope(
+                    rows.GetGuid(1), rows.GetString(2), rows.GetGuid(3), rows.GetFieldValue<byte[]>(4),
+                    rows.IsDBNull(5) ? null : rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetString(6)));
+            }
+        }
+        if (batch.Count == 0)
+            return 0;
+
+        var sent = await SendAsync(batch, cancellation);
+
+        if (sent.Count > 0)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            // A lost delete costs a second publishing, which the inbox passes over: not worth a flush to disk.
+            await using var delete = new NpgsqlBatch(connection)
+            {
+                BatchCommands =
+                {
+                    new("set local synchronous_commit = off"),
+                    new("delete from messaging.outbox where id = any($1)") { Parameters = { new() { Value = sent.Select(i => ids[i]).ToArray() } } },
+                },
+            };
+            await delete.ExecuteNonQueryAsync(cancellation);
+        }
+        if (sent.Count < batch.Count)
+            throw new BrokerAwayException($"{batch.Count - sent.Count} of {batch.Count} events were not confirmed");
+        return sent.Count;
+    }
+
+    // What is about the same thing goes one after the other, each confirmed before the next; all things go at once.
+    private async Task<List<int>> SendAsync(List<Envelope> batch, CancellationToken cancellation)
+    {
+        var last = new Dictionary<Guid, Task<bool>>(batch.Count);
+        var sendings = new Task<bool>[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            last.TryGetValue(batch[i].About, out var before);
+            sendings[i] = last[batch[i].About] = SendAfterAsync(before, batch[i], cancellation);
+        }
+        var sent = new List<int>(batch.Count);
+        for (var i = 0; i < sendings.Length; i++)
+        {
+            if (await sendings[i])
+                sent.Add(i);
+        }
+        return sent;
+    }
+
+    private async Task<bool> SendAfterAsync(Task<bool>? before, Envelope envelope, CancellationToken cancellation)
+    {
+        if (before is not null && !await before)
+            return false;
+        try
+        {
+            await broker.PublishAsync(envelope, cancellation);
+            return true;
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotSent(logger, envelope.Type, envelope.MessageId, failure.Message);
+            return false;
+        }
+    }
+
+    private static TimeSpan BackOff(int failures)
+        => TimeSpan.FromMilliseconds(Math.Min(LongestBackOff.TotalMilliseconds, 50 * Math.Pow(2, Math.Min(failures, 10))));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox waits for its database: {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox keeps its events until the broker takes them: {Reason}")]
+    private static partial void LogHeld(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Type} {MessageId} was not confirmed: {Reason}")]
+    private static partial void LogNotSent(ILogger logger, string type, Guid messageId, string reason);
+}
+
+internal sealed class BrokerAwayException(string what) : Exception(what);
