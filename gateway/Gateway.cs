@@ -1,0 +1,94 @@
+using Desk.Gateway.Accounts;
+using Desk.Gateway.Api;
+using Desk.Gateway.Callers;
+using Desk.Gateway.Guard;
+using Desk.Gateway.Keys;
+using Desk.Gateway.Routes;
+using Desk.Gateway.Sessions;
+using Desk.Messaging;
+using Microsoft.AspNetCore.Identity;
+
+namespace Desk.Gateway;
+
+/// <summary>The way in: who calls is proved here, once, and every request goes on to the service that owns it. No business rule.</summary>
+internal static class Gateway
+{
+    public static IHostApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestSize.Most;
+        });
+
+        builder.AddNpgsqlDataSource("gateway");
+        builder.AddMessaging("gateway", typeof(Gateway).Assembly, _ => { });
+
+        var services = builder.Services;
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<LiveKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveKeys>());
+        services.AddSingleton<LinkStore>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<PasswordDoor>();
+        services.AddHostedService<SweepExpired>();
+        services.AddIdentityCore<Account>(Passwords.Rules).AddUserStore<AccountStore>().AddSignInManager();
+        if (builder.Environment.IsDevelopment() && builder.Configuration["Desk:DemoPeopleFile"] is { Length: > 0 })
+            services.AddHostedService<SeedDemoPeople>();
+
+        services.AddAuthentication(GatewayAuthentication.SchemeName)
+            .AddScheme<GatewayAuthenticationOptions, GatewayAuthentication>(GatewayAuthentication.SchemeName, null);
+        services.AddRateLimiter(RateLimits.Configure);
+        services.AddSingleton<SameOrigin>();
+        services.AddSingleton<SecurityHeaders>();
+
+        services.AddReverseProxy()
+            .LoadFromMemory(RouteTable.Routes, Destinations.Of(builder.Configuration))
+            .AddTransforms(PassOn.Configure);
+        services.AddHttpClient(Destinations.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
+        services.AddSingleton<OneDocument>();
+        services.AddOpenApi("v1", OneDocument.DescribeGateway);
+        services.AddHealthChecks().AddCheck<ServicesReady>("services");
+        return builder;
+    }
+
+    /// <summary>The order matters: first what protects every answer, then who calls, then what that caller may do.</summary>
+    public static void UseGateway(this WebApplication app)
+    {
+        TrustedProxies.Use(app);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.Use(RequestSize.RefuseTooLarge);
+        app.Use(PassOn.DropForgedHeaders);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<SameOrigin>();
+        app.UseAuthorization();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        SignIn.Map(app);
+        AskForLink.Map(app);
+        UseLink.Map(app);
+        SignOut.Map(app);
+        Me.Map(app);
+        AccountsApi.Map(app);
+        KeysApi.Map(app);
+        app.MapMessaging("gateway");
+        OneDocument.Map(app);
+        Refusals.MapUnknown(app);
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(Refusals.ExplainFailure);
+            proxy.UseSessionAffinity();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+    }
+}
