@@ -55,7 +55,10 @@ internal static class AccountsApi
 
         var account = new Account
         {
-            Email = EmailAddress.Read(wish.Email)!, Name = wish.Name!.Trim(), Role = RoleWords.Read(wish.Role)!.Value, Language = wish.Language ?? "sv",
+            Email = EmailAddress.Read(wish.Email)!,
+            Name = wish.Name!.Trim(),
+            Role = RoleWords.Read(wish.Role)!.Value,
+            Language = wish.Language ?? "sv",
         };
         var password = account.Role == Role.Requester ? null : Passwords.Random();
         var made = password is null ? await identity.CreateAsync(account) : await identity.CreateAsync(account, password);

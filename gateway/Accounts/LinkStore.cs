@@ -64,7 +64,8 @@ internal sealed class LinkStore(NpgsqlDataSource database, AccountStore accounts
             """
             update sign_in_link set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2
             returning account_id, email, language, return_url
-            """, connection, transaction) { Parameters = { new() { Value = Secret.Hash(token) }, new() { Value = now } } })
+            """, connection, transaction)
+        { Parameters = { new() { Value = Secret.Hash(token) }, new() { Value = now } } })
         await using (var row = await use.ExecuteReaderAsync(cancellation))
         {
             if (!await row.ReadAsync(cancellation))

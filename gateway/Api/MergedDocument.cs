@@ -51,7 +51,9 @@ internal static class MergedDocument
     {
         Child(Child(document, "components"), "securitySchemes")["key"] = new JsonObject
         {
-            ["type"] = "http", ["scheme"] = "bearer", ["description"] = "An API key, as `./desk key` prints it.",
+            ["type"] = "http",
+            ["scheme"] = "bearer",
+            ["description"] = "An API key, as `./desk key` prints it.",
         };
         document["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() });
     }

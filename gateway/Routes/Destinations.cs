@@ -38,7 +38,10 @@ internal static class Destinations
         // An interactive page lives in the process that drew it.
         SessionAffinity = service != "web" || addresses.Count < 2 ? null : new SessionAffinityConfig
         {
-            Enabled = true, Policy = "Cookie", FailurePolicy = "Redistribute", AffinityKeyName = "desk-page",
+            Enabled = true,
+            Policy = "Cookie",
+            FailurePolicy = "Redistribute",
+            AffinityKeyName = "desk-page",
             Cookie = new SessionAffinityCookieConfig { HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true },
         },
     };
