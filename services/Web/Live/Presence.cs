@@ -1,0 +1,3 @@
+namespace Desk.Web.Live;
+
+internal sealed class Presence;

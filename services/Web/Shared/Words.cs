@@ -1,0 +1,159 @@
+using System.Globalization;
+using Desk.Contracts;
+
+namespace Desk.Web.Shared;
+
+/// <summary>
+/// The words of one reader. A phrase stands where it is used, in both languages side by side, <c>W["Skicka", "Send"]</c>, so none can be
+/// missing; what is said in many places (status, priority, dates, numbers) has a method here.
+/// </summary>
+public sealed class Words(IConfiguration configuration, TimeProvider clock)
+{
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(configuration["Desk:TimeZone"] ?? "Europe/Stockholm");
+
+    public string Language { get; private set; } = "sv";
+
+    public CultureInfo Culture { get; private set; } = Preferences.Culture("sv");
+
+    public string this[string sv, string en] => Language == "sv" ? sv : en;
+
+    public void Speak(string language)
+    {
+        Language = language == "en" ? "en" : "sv";
+        Culture = Preferences.Culture(Language);
+    }
+
+    /// <summary>One or many: <c>W.Count(3, "ärende", "ärenden", "ticket", "tickets")</c>.</summary>
+    public string Count(long n, string svOne, string svMany, string enOne, string enMany)
+        => string.Create(Culture, $"{n:N0} {(Language == "sv" ? n == 1 ? svOne : svMany : n == 1 ? enOne : enMany)}");
+
+    public string Number(double n, int decimals = 0) => n.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), Culture);
+
+    public string Percent(double share) => share.ToString("P0", Culture);
+
+    public string Size(long bytes) => bytes switch
+    {
+        < 1024 => string.Create(Culture, $"{bytes} B"),
+        < 1024 * 1024 => string.Create(Culture, $"{bytes / 1024.0:N0} kB"),
+        _ => string.Create(Culture, $"{bytes / 1024.0 / 1024.0:N1} MB"),
+    };
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    private DateTimeOffset Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
+
+    public string Clock(DateTimeOffset at) => Here(at).ToString("HH:mm", Culture);
+
+    /// <summary>As a person says it: “i dag 14:05”, “Monday 30 November 09:00”.</summary>
+    public string When(DateTimeOffset at)
+    {
+        var (local, today) = (Here(at), Here(clock.GetUtcNow()).Date);
+        var days = (local.Date - today).Days;
+        var day = days switch
+        {
+            0 => this["i dag", "today"],
+            1 => this["i morgon", "tomorrow"],
+            -1 => this["i går", "yesterday"],
+            > 1 and < 7 => local.ToString(this["'på' dddd", "'on' dddd"], Culture),
+            _ => local.ToString(local.Year == today.Year ? "d MMM" : "d MMM yyyy", Culture),
+        };
+        return $"{day} {local.ToString("HH:mm", Culture)}";
+    }
+
+    public string Date(DateTimeOffset at) => Here(at).ToString("d MMMM yyyy", Culture);
+
+    public string Full(DateTimeOffset at) => Here(at).ToString("dddd d MMMM yyyy HH:mm", Culture);
+
+    /// <summary>Short, for lists: “14:05” today, “20 nov” before.</summary>
+    public string Brief(DateTimeOffset at)
+    {
+        var (local, now) = (Here(at), Here(clock.GetUtcNow()));
+        return local.Date == now.Date ? local.ToString("HH:mm", Culture) : local.ToString(local.Year == now.Year ? "d MMM" : "yyyy-MM-dd", Culture);
+    }
+
+    /// <summary>“2 h 5 min”, the two largest parts.</summary>
+    public string Duration(TimeSpan span)
+    {
+        span = span.Duration();
+        var (d, h) = (this["d", "d"], this["tim", "h"]);
+        return span switch
+        {
+            { TotalMinutes: < 1 } => this["under 1 min", "under 1 min"],
+            { TotalHours: < 1 } => $"{(int)span.TotalMinutes} min",
+            { TotalDays: < 1 } => span.Minutes == 0 ? $"{span.Hours} {h}" : $"{span.Hours} {h} {span.Minutes} min",
+            _ => span.Hours == 0 ? $"{(int)span.TotalDays} {d}" : $"{(int)span.TotalDays} {d} {span.Hours} {h}",
+        };
+    }
+
+    public string Status(TicketStatus status, WaitingFor? waitingFor = null) => status switch
+    {
+        TicketStatus.New => this["Nytt", "New"],
+        TicketStatus.Open => this["Pågår", "In progress"],
+        TicketStatus.Waiting => waitingFor switch
+        {
+            WaitingFor.Requester => this["Väntar på beställaren", "Waiting for the requester"],
+            WaitingFor.Supplier => this["Väntar på leverantör", "Waiting for a supplier"],
+            _ => this["Väntar", "Waiting"],
+        },
+        TicketStatus.Resolved => this["Löst", "Resolved"],
+        TicketStatus.Closed => this["Avslutat", "Closed"],
+        _ => status.ToString(),
+    };
+
+    public string Priority(Priority priority) => priority switch
+    {
+        Contracts.Priority.P1 => this["P1, kritisk", "P1, critical"],
+        Contracts.Priority.P2 => this["P2, hög", "P2, high"],
+        Contracts.Priority.P3 => this["P3, medel", "P3, medium"],
+        Contracts.Priority.P4 => this["P4, låg", "P4, low"],
+        _ => this["P5, kan vänta", "P5, can wait"],
+    };
+
+    public string Channel(Channel channel) => channel switch
+    {
+        Contracts.Channel.Web => this["Webb", "Web"],
+        Contracts.Channel.Api => "API",
+        Contracts.Channel.Mail => this["E-post", "E-mail"],
+        Contracts.Channel.Phone => this["Telefon", "Phone"],
+        Contracts.Channel.Chat => this["Chatt", "Chat"],
+        _ => this["Besök", "In person"],
+    };
+
+    public string Impact(Impact impact) => impact switch
+    {
+        Contracts.Impact.One => this["En person", "One person"],
+        Contracts.Impact.Group => this["En grupp", "A group"],
+        Contracts.Impact.Site => this["En arbetsplats", "A site"],
+        _ => this["Alla", "Everybody"],
+    };
+
+    public string Urgency(Urgency urgency) => urgency switch
+    {
+        Contracts.Urgency.Low => this["Kan vänta", "Can wait"],
+        Contracts.Urgency.Medium => this["Stör arbetet", "Disturbs the work"],
+        _ => this["Arbetet står still", "Work has stopped"],
+    };
+
+    public string Type(TicketType type) => type == TicketType.Incident ? this["Incident", "Incident"] : this["Beställning", "Request"];
+
+    public string Target(TargetKind target) => target switch
+    {
+        TargetKind.Answer => this["Första svar", "First answer"],
+        TargetKind.Reply => this["Svar", "Reply"],
+        TargetKind.Update => this["Lägesrapport", "Update"],
+        _ => this["Lösning", "Resolution"],
+    };
+
+    /// <summary>What to tell a reader when the API refuses.</summary>
+    public string Refusal(Api.ApiException refused) => refused.Status switch
+    {
+        401 => this["Du har loggats ut. Logga in igen.", "You have been signed out. Sign in again."],
+        403 => this["Du har inte rätt att göra det.", "You are not allowed to do that."],
+        404 => this["Det finns inte, eller är inte ditt.", "It does not exist, or is not yours."],
+        412 => this["Någon hann före. Här är ärendet som det är nu; försök igen.", "Somebody changed it first. This is the ticket now; try again."],
+        413 => this["Filen är för stor.", "The file is too large."],
+        429 => this["Det går lite för fort. Vänta en stund och försök igen.", "That was a little too fast. Wait a moment and try again."],
+        >= 500 => this["Det gick inte just nu. Inget är borttappat; försök igen om en stund.", "It did not work just now. Nothing is lost; try again in a moment."],
+        _ => refused.Message,
+    };
+}

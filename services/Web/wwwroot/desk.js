@@ -1,0 +1,85 @@
+// Desk's own script, no framework. Pages work without it; it only makes them quicker to use.
+const language = document.documentElement.lang;
+const say = (sv, en) => language === "sv" ? sv : en;
+// The server's clock, so that a wrong computer clock does not make a ticket late.
+const skew = Number(document.documentElement.dataset.now || Date.now()) - Date.now();
+const now = () => Date.now() + skew;
+
+function duration(ms) {
+  const minutes = Math.floor(Math.abs(ms) / 60000), h = say("tim", "h");
+  if (minutes < 1) return `${Math.floor(Math.abs(ms) / 1000)} s`;
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 1440) return minutes % 60 ? `${Math.floor(minutes / 60)} ${h} ${minutes % 60} min` : `${minutes / 60} ${h}`;
+  const hours = Math.floor(minutes / 60) % 24;
+  return `${Math.floor(minutes / 1440)} d${hours ? ` ${hours} ${h}` : ""}`;
+}
+
+// A clock draws itself in its shadow: the page's own renderer never sees the text change.
+class DeskClock extends HTMLElement {
+  static observedAttributes = ["due", "met", "missed", "paused"];
+  static all = new Set();
+  connectedCallback() { if (!this.shadowRoot) this.attachShadow({ mode: "open" }); DeskClock.all.add(this); this.draw(); }
+  disconnectedCallback() { DeskClock.all.delete(this); }
+  attributeChangedCallback() { if (this.shadowRoot) this.draw(); }
+  draw() {
+    const due = Date.parse(this.getAttribute("due")), met = this.getAttribute("met"), paused = this.hasAttribute("paused"), missed = this.hasAttribute("missed");
+    let text = "–", state = "none";
+    if (met) [text, state] = missed ? [say("✓ sent", "✓ late"), "late"] : [say("✓ i tid", "✓ in time"), "met"];
+    else if (paused) [text, state] = [say("Ⅱ vilar", "Ⅱ paused"), "paused"];
+    else if (!Number.isNaN(due)) {
+      const left = due - now();
+      [text, state] = left < 0 ? [say(`${duration(left)} sent`, `${duration(left)} late`), "over"] : [say(`${duration(left)} kvar`, `${duration(left)} left`), left < 30 * 60000 ? "soon" : "ok"];
+    }
+    if (this.dataset.state !== state) this.dataset.state = state;
+    if (this.shadowRoot.textContent !== text) this.shadowRoot.textContent = text;
+  }
+}
+customElements.define("desk-clock", DeskClock);
+setInterval(() => { if (!document.hidden) for (const clock of DeskClock.all) clock.draw(); }, 1000);
+
+// Suggestions while the subject is written.
+const subject = document.querySelector("[data-suggest]");
+if (subject) {
+  const box = document.getElementById(subject.dataset.suggest);
+  let waiting, last = "";
+  subject.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const text = subject.value.trim();
+      if (text === last) return;
+      last = text;
+      if (text.length < 4) { box.hidden = true; return; }
+      try {
+        const answer = await fetch(`/api/v1/knowledge/search?q=${encodeURIComponent(text)}&language=${subject.dataset.language}&limit=3`, { headers: { accept: "application/json" } });
+        if (!answer.ok || text !== subject.value.trim()) return;
+        show((await answer.json()).items ?? []);
+      } catch { /* No suggestions, then. */ }
+    }, 180);
+  });
+  function show(items) {
+    box.replaceChildren();
+    box.hidden = items.length === 0;
+    if (!items.length) return;
+    const title = document.createElement("h2");
+    title.textContent = box.dataset.title;
+    const list = document.createElement("ul");
+    list.role = "list";
+    for (const item of items) {
+      const line = document.createElement("li"), link = document.createElement("a"), name = document.createElement("b"), text = document.createElement("span");
+      link.href = `/help/${encodeURIComponent(item.slug)}`;
+      link.target = "_blank";
+      name.textContent = item.title;
+      text.textContent = (item.snippet ?? "").replace(/<[^>]*>/g, "");
+      link.append(name, text); line.append(link); list.append(line);
+    }
+    box.append(title, list);
+  }
+}
+
+for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
+
+// One press, one post.
+document.addEventListener("submit", event => {
+  if (event.target.matches("form[method=post]") && !event.defaultPrevented) setTimeout(() => event.target.querySelectorAll("button").forEach(b => b.disabled = true));
+});
+addEventListener("pageshow", event => { if (event.persisted) document.querySelectorAll("form[method=post] button").forEach(b => b.disabled = false); });
