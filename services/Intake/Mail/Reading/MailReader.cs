@@ -1,0 +1,356 @@
+using System.Text;
+
+namespace Desk.Intake.Mail.Reading;
+
+/// <summary>
+/// Bytes in, a mail out, whatever the bytes are: it never throws, its time grows with the length of the mail and its memory is bounded by it.
+/// The rules are in README.md beside this file. This one method is all the desk knows of MIME: a library could stand behind it instead.
+/// </summary>
+internal static class MailReader
+{
+    public static ReceivedMail Read(ReadOnlyMemory<byte> raw, MailLimits? limits = null)
+    {
+        try
+        {
+            return ReadUnguarded(raw, limits ?? MailLimits.Usual);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // A fault in our own code must cost nobody their mail: it is kept raw, listed with this reason, and can be run again after the repair.
+            return new ReceivedMail { Headers = MailHeaders.None, TooMuch = $"The mail could not be read ({failure.GetType().Name}); this is a fault in the desk." };
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>, but a fault shows: for the tests.</summary>
+    internal static ReceivedMail ReadUnguarded(ReadOnlyMemory<byte> raw, MailLimits limits)
+    {
+        if (raw.Length > limits.Bytes)
+            return new ReceivedMail { Headers = MailHeaders.None, TooMuch = $"The mail is {raw.Length} bytes; at most {limits.Bytes} are read." };
+        return new Reading(limits).Read(raw);
+    }
+
+    private readonly record struct Body(string? Text, string? Html)
+    {
+        public bool IsEmpty => string.IsNullOrWhiteSpace(Text) && string.IsNullOrWhiteSpace(Html);
+    }
+
+    private sealed class Reading(MailLimits limits)
+    {
+        private readonly List<string> _damage = [];
+        private readonly List<MailFile> _files = [];
+        private readonly List<MailReport> _reports = [];
+        private ReturnedMail? _returned;
+        private ReceivedMail? _forwarded;
+        private string? _tooMuch;
+        private int _parts;
+
+        public ReceivedMail Read(ReadOnlyMemory<byte> raw)
+        {
+            var headers = MailHeaders.Read(raw, limits.HeaderBytes, _damage, out var bodyStart);
+            if (headers is null)
+                return new ReceivedMail { Headers = MailHeaders.None, TooMuch = $"The header is longer than {limits.HeaderBytes} bytes." };
+            var type = FieldParameters.Read(headers.Raw("Content-Type"));
+            headers.Charset = type["charset"];
+
+            var body = Part(headers, raw[bodyStart..], 0, "text/plain");
+            // A text part without a body but with a forwarded mail inside: what was forwarded is what was said.
+            if (body.IsEmpty && _forwarded is { } inner)
+                body = new Body(inner.Text, inner.Html);
+            var text = string.IsNullOrWhiteSpace(body.Text) && body.Html is not null ? HtmlText.From(body.Html) : body.Text ?? "";
+            text = Storable.Text(text).Trim('\n', ' ', '\t');
+            if (text.Length > limits.TextLength)
+            {
+                _files.Add(new MailFile("message.txt", "text/plain", null, false, Encoding.UTF8.GetBytes(text)));
+                text = Storable.Text(text[..limits.TextLength]) + "\n\n[…] message.txt";
+                _damage.Add("The text is long: it is cut here and whole in message.txt.");
+            }
+
+            var from = Addresses.Read(headers.Raw("From"));
+            var sender = Addresses.Read(headers.Raw("Sender")).FirstOrDefault();
+            return new ReceivedMail
+            {
+                Headers = headers,
+                From = from.FirstOrDefault() ?? sender,
+                Sender = sender,
+                ReplyTo = Addresses.Read(headers.Raw("Reply-To")),
+                To = headers.RawAll("To").SelectMany(Addresses.Read).Take(500).ToList(),
+                Cc = headers.RawAll("Cc").SelectMany(Addresses.Read).Take(500).ToList(),
+                Subject = headers.Text("Subject") ?? "",
+                Date = MailDates.Read(headers.Raw("Date")),
+                MessageId = MessageIds(headers.Raw("Message-ID")).FirstOrDefault(),
+                InReplyTo = MessageIds(headers.Raw("In-Reply-To")),
+                References = MessageIds(headers.Raw("References")),
+                Text = text,
+                Html = body.Html is { } html ? Storable.Text(html) : null,
+                Files = _files,
+                ContentType = Media(type.Value),
+                ReportType = type["report-type"]?.ToLowerInvariant(),
+                Reports = _reports,
+                Returned = _returned,
+                Damage = _damage.Distinct().Take(20).ToList(),
+                TooMuch = _tooMuch,
+            };
+        }
+
+        private Body Part(MailHeaders headers, ReadOnlyMemory<byte> content, int depth, string usual)
+        {
+            if (_tooMuch is not null)
+                return default;
+            if (++_parts > limits.Parts)
+                _tooMuch = $"The mail has more than {limits.Parts} parts.";
+            if (depth > limits.Depth)
+                _tooMuch = $"The mail is nested more than {limits.Depth} deep.";
+            if (_tooMuch is not null)
+                return default;
+
+            var field = headers.Raw("Content-Type");
+            var type = FieldParameters.Read(field);
+            var media = field is null ? usual : Media(type.Value);
+            var encoding = headers.Raw("Content-Transfer-Encoding");
+            var disposition = FieldParameters.Read(headers.Raw("Content-Disposition"));
+            var name = disposition["filename"] ?? type["name"];
+
+            if (media.StartsWith("multipart/", StringComparison.Ordinal))
+                return Multipart(type, media, content, encoding, depth);
+
+            var attached = disposition.Value == "attachment";
+            if (media is "message/rfc822" or "message/global" or "text/rfc822-headers" or "message/rfc822-headers" or "message/global-headers")
+                return Message(media, TransferEncodings.Decode(content, encoding, isText: true), name, depth);
+            if (media is "message/delivery-status" or "message/global-delivery-status" or "message/feedback-report" or "message/disposition-notification"
+                or "message/global-disposition-notification")
+            {
+                var decoded = TransferEncodings.Decode(content, encoding, isText: true);
+                _reports.Add(new MailReport(media, MailHeaders.ReadGroups(decoded)));
+                return default;
+            }
+
+            var isText = media is "text/plain" or "text/html" or "text/enriched" or "text/richtext" or "text/calendar" or "text/watch-html" or "text/x-amp-html";
+            if (isText && !attached && (name is null || media is "text/html" && depth <= 1 && _parts <= 2))
+            {
+                var text = Charsets.Decode(TransferEncodings.Decode(content, encoding, isText: true).Span, type["charset"] ?? MetaCharset(media, content));
+                switch (media)
+                {
+                    case "text/html":
+                        return new Body(null, text);
+                    case "text/calendar":
+                        File(name ?? "invitation.ics", media, headers, disposition, Encoding.UTF8.GetBytes(text));
+                        return new Body(Calendar.AsText(text), null);
+                    case "text/enriched" or "text/richtext":
+                        return new Body(HtmlText.From(text.Replace("\n\n", "<br>")), null);
+                    case "text/watch-html" or "text/x-amp-html":
+                        return default;
+                }
+                text = text.Replace("\r\n", "\n");
+                if (string.Equals(type["format"], "flowed", StringComparison.OrdinalIgnoreCase))
+                    text = FlowedText.Join(text, string.Equals(type["delsp"], "yes", StringComparison.OrdinalIgnoreCase));
+                return new Body(TakeUuencoded(text), null);
+            }
+            if (!isText && media.StartsWith("text/", StringComparison.Ordinal) && !attached && name is null)
+                return new Body(Charsets.Decode(TransferEncodings.Decode(content, encoding, isText: true).Span, type["charset"]).Replace("\r\n", "\n"), null);
+
+            var bytes = TransferEncodings.Decode(content, encoding, isText: false);
+            if (Tnef.IsTnef(media, bytes.Span))
+                return TnefBody(bytes);
+            File(name, media, headers, disposition, bytes);
+            return default;
+        }
+
+        private Body Multipart(FieldParameters type, string media, ReadOnlyMemory<byte> content, string? encoding, int depth)
+        {
+            var slices = Boundaries.Split(content, type["boundary"], limits.Parts);
+            if (slices.Count == 0 && TransferEncodings.Name(encoding) is "base64" or "quoted-printable")
+            {
+                // Forbidden, and met: the whole of a multipart encoded.
+                content = TransferEncodings.Decode(content, encoding, isText: true);
+                slices = Boundaries.Split(content, type["boundary"], limits.Parts);
+            }
+            if (slices.Count == 0)
+            {
+                _damage.Add("The mail says it has parts, and no boundary between parts was found; it was read as text.");
+                var text = Charsets.Decode(content.Span, type["charset"]).Replace("\r\n", "\n");
+                return new Body(text, null);
+            }
+
+            string? text2 = null, html = null;
+            var ordinal = 0;
+            foreach (var slice in slices)
+            {
+                if (_tooMuch is not null)
+                    break;
+                var headers = MailHeaders.Read(slice, limits.HeaderBytes, _damage, out var start);
+                if (headers is null)
+                {
+                    _tooMuch = $"The header of a part is longer than {limits.HeaderBytes} bytes.";
+                    break;
+                }
+                var filesBefore = _files.Count;
+                var body = Part(headers, slice[start..], depth + 1, media == "multipart/digest" ? "message/rfc822" : "text/plain");
+                ordinal++;
+                if (media == "multipart/related" && ordinal > 1 && !body.IsEmpty && (text2 ?? html) is not null)
+                {
+                    // Only the first of related parts is the body; a text beside it is a file it points at.
+                    var extra = Encoding.UTF8.GetBytes(body.Html ?? body.Text ?? "");
+                    File(null, body.Html is not null ? "text/html" : "text/plain", headers, FieldParameters.Read(null), extra);
+                    continue;
+                }
+                if (media == "multipart/alternative")
+                {
+                    // The same said in several ways: one text, and the richest HTML.
+                    if (string.IsNullOrWhiteSpace(text2)) text2 = body.Text ?? text2;
+                    if (!string.IsNullOrWhiteSpace(body.Html)) html = body.Html;
+                    continue;
+                }
+                if (body.IsEmpty)
+                    continue;
+                // One after the other: a text and an HTML part in a row are both said.
+                var (had, hadHtml) = (text2, html);
+                if (body.Html is not null || hadHtml is not null)
+                {
+                    var more = body.Html ?? AsHtml(body.Text!);
+                    html = hadHtml is not null ? hadHtml + "<br>\n" + more : had is not null ? AsHtml(had) + "<br>\n" + more : more;
+                }
+                var plain = body.Text ?? (had is not null ? HtmlText.From(body.Html!) : null);
+                if (had is null && hadHtml is not null && body.Text is not null)
+                    plain = HtmlText.From(hadHtml) + "\n\n" + body.Text;
+                text2 = had is null ? plain : plain is null ? had : had.TrimEnd('\n') + "\n\n" + plain;
+            }
+            return new Body(text2, html);
+        }
+
+        private Body Message(string media, ReadOnlyMemory<byte> content, string? name, int depth)
+        {
+            var inside = new Reading(limits) { _parts = _parts };
+            var headers = MailHeaders.Read(content, limits.HeaderBytes, _damage, out var start) ?? MailHeaders.None;
+            headers.Charset = FieldParameters.Read(headers.Raw("Content-Type"))["charset"];
+            var first = content[Math.Min(start, content.Length)..];
+            var sample = Encoding.Latin1.GetString(first.Span[..Math.Min(first.Length, 4_000)]);
+            _returned ??= new ReturnedMail(headers, MessageIds(headers.Raw("Message-ID")).FirstOrDefault(), headers.Text("Subject") ?? "", sample);
+            if (media.EndsWith("headers", StringComparison.Ordinal))
+                return default;
+
+            File(name ?? (headers.Text("Subject") is { Length: > 0 } subject ? subject + ".eml" : null), "message/rfc822", MailHeaders.None, FieldParameters.Read("attachment"), content);
+            if (_forwarded is null && _tooMuch is null && headers.Count > 0)
+            {
+                var body = inside.Part(headers, first, depth + 1, "text/plain");
+                _parts = inside._parts;
+                _tooMuch = inside._tooMuch;
+                _reports.AddRange(inside._reports);
+                var text = string.IsNullOrWhiteSpace(body.Text) && body.Html is not null ? HtmlText.From(body.Html) : body.Text ?? "";
+                _forwarded = new ReceivedMail { Headers = headers, Text = Storable.Text(text), Html = body.Html };
+            }
+            return default;
+        }
+
+        private Body TnefBody(ReadOnlyMemory<byte> bytes)
+        {
+            var tnef = Tnef.Read(bytes);
+            foreach (var (name, content) in tnef.Files)
+                File(name, "application/octet-stream", MailHeaders.None, FieldParameters.Read("attachment"), content);
+            if (tnef.Damaged || tnef.Files.Count == 0 && tnef.Text is null && tnef.Html is null)
+                File("winmail.dat", "application/ms-tnef", MailHeaders.None, FieldParameters.Read("attachment"), bytes);
+            return new Body(tnef.Text, tnef.Html);
+        }
+
+        private void File(string? name, string media, MailHeaders headers, FieldParameters disposition, ReadOnlyMemory<byte> content)
+        {
+            if (_files.Count >= limits.Files)
+            {
+                _tooMuch ??= $"The mail has more than {limits.Files} attachments.";
+                return;
+            }
+            name ??= headers.Raw("Content-Location") is { } location && !location.Contains("://", StringComparison.Ordinal) ? location
+                : headers.Text("Content-Description") is { Length: < 100 } described && described.Contains('.') ? described : null;
+            var id = headers.Raw("Content-ID")?.Trim().Trim('<', '>').Trim();
+            var decoded = name is null ? null : EncodedWords.Decode(name);
+            _files.Add(new MailFile(
+                Storable.FileName(decoded, media, _files.Count + 1), media, string.IsNullOrEmpty(id) ? null : Storable.Line(id, 250),
+                id is { Length: > 0 } && disposition.Value != "attachment", content));
+        }
+
+        /// <summary>A file written into the text the old way goes out of it and among the files.</summary>
+        private string TakeUuencoded(string text)
+        {
+            var begin = 0;
+            StringBuilder? rest = null;
+            var copied = 0;
+            while ((begin = text.IndexOf("begin ", begin, StringComparison.Ordinal)) >= 0)
+            {
+                var lineEnd = text.IndexOf('\n', begin);
+                if (lineEnd < 0)
+                    break;
+                var header = text[begin..lineEnd].Split(' ', 3);
+                if ((begin > 0 && text[begin - 1] != '\n') || header.Length < 3 || header[1].Length is not (3 or 4) || !header[1].All(c => c is >= '0' and <= '7')
+                    || lineEnd + 1 >= text.Length || text[lineEnd + 1] != 'M' && text[lineEnd + 1] is not (> ' ' and <= '`'))
+                {
+                    begin = lineEnd;
+                    continue;
+                }
+                var end = text.IndexOf("\nend", lineEnd, StringComparison.Ordinal);
+                if (end < 0)
+                    break;
+                if (TransferEncodings.Uu(Encoding.Latin1.GetBytes(text[begin..end])) is { } bytes)
+                {
+                    File(header[2].Trim(), "application/octet-stream", MailHeaders.None, FieldParameters.Read("attachment"), bytes);
+                    (rest ??= new StringBuilder()).Append(text, copied, begin - copied);
+                    copied = Math.Min(text.Length, end + 4);
+                }
+                begin = Math.Min(text.Length, end + 4);
+            }
+            return rest is null ? text : rest.Append(text, copied, text.Length - copied).ToString();
+        }
+
+        private static string AsHtml(string text) => System.Net.WebUtility.HtmlEncode(text).Replace("\n", "<br>\n");
+
+        private static string? MetaCharset(string media, ReadOnlyMemory<byte> content)
+        {
+            if (media != "text/html")
+                return null;
+            var head = Encoding.Latin1.GetString(content.Span[..Math.Min(content.Length, 1_024)]);
+            var at = head.IndexOf("charset=", StringComparison.OrdinalIgnoreCase);
+            return at < 0 ? null : head[(at + 8)..].TrimStart('3', 'D', '"', '\'').Split('"', '\'', ' ', ';', '>', '/')[0];
+        }
+
+        private static string Media(string value) => value switch
+        {
+            "" or "text" or "plain" or "text/" or "text/plane" => "text/plain",
+            "html" => "text/html",
+            "multipart" => "multipart/mixed",
+            _ => value.Contains('/') ? value : "application/octet-stream",
+        };
+
+        private static List<string> MessageIds(string? field)
+        {
+            var ids = new List<string>();
+            if (field is null)
+                return ids;
+            var position = 0;
+            while (ids.Count < 200 && position < field.Length)
+            {
+                var open = field.IndexOf('<', position);
+                if (open < 0)
+                    break;
+                var close = field.IndexOf('>', open);
+                if (close < 0)
+                    break;
+                Add(field[(open + 1)..close]);
+                position = close + 1;
+            }
+            if (ids.Count == 0)
+            {
+                foreach (var word in field.Split([' ', '\t', ',', '<', '>'], StringSplitOptions.RemoveEmptyEntries).Take(200))
+                {
+                    if (word.Contains('@'))
+                        Add(word);
+                }
+            }
+            return ids;
+
+            void Add(string id)
+            {
+                id = Storable.Line(string.Concat(id.Where(c => !char.IsWhiteSpace(c))), 500);
+                if (id.Length > 0)
+                    ids.Add(id);
+            }
+        }
+    }
+}
