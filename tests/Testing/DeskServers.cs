@@ -4,7 +4,7 @@ namespace Desk.Testing;
 
 /// <summary>
 /// One PostgreSQL and one RabbitMQ for all tests of a process, started natively when the first test asks, ended with the process.
-/// Take it as a fixture: <c>[Collection(DeskServers.Collection)]</c> or <c>IClassFixture</c> of your own around <see cref="GetAsync"/>.
+/// No fixture is needed: whoever asks for it first starts it.
 /// </summary>
 public sealed class DeskServers
 {
@@ -31,6 +31,9 @@ public sealed class DeskServers
         await Postgres.CreateDatabaseAsync(database);
         return Postgres.ConnectionString(database) + ";Include Error Detail=true";
     }
+
+    /// <summary>The broker as a test sees it, with queue names of its own unless given those of another.</summary>
+    public Task<TestBroker> ConnectAsync(string? prefix = null) => TestBroker.StartAsync(this, prefix);
 
     private static async Task<DeskServers> StartAsync()
     {
