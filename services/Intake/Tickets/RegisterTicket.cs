@@ -1,4 +1,3 @@
-using System.Text;
 using Desk.Contracts;
 using Desk.Intake.Conversations;
 using Desk.Intake.People;
@@ -47,7 +46,7 @@ internal static class RegisterTicket
         faults.Require(!string.IsNullOrEmpty(subject), "subject", "subject says in a few words what it is about; it is missing.");
         MessageRules.CheckText(request.Body, "body", faults);
         var requester = ReadRequester(request.Requester, caller, faults);
-        var channel = ReadWord(request.Channel, "channel", faults) ?? (caller.Machine ? Channel.Api : Channel.Web);
+        var channel = ReadWord<Channel>(request.Channel, "channel", faults) ?? (caller.Machine ? Channel.Api : Channel.Web);
         faults.Require(caller.IsAgent || channel is Channel.Web or Channel.Api, "channel", "channel is web or api; agents may say the others.");
         var type = ReadWord<TicketType>(request.Type, "type", faults);
         var impact = ReadWord<Impact>(request.Impact, "impact", faults);
@@ -67,8 +66,6 @@ internal static class RegisterTicket
             Vouched = caller.IsAgent || !caller.Machine,
             Language = caller is { IsAgent: false, Machine: false } ? caller.Language : null,
         };
-
-        Channel? ReadWord(string? word, string field, Faults into) => RegisterTicket.ReadWord<Channel>(word, field, into);
     }
 
     private static Correspondent? ReadRequester(RequesterInput? input, Caller caller, Faults faults)

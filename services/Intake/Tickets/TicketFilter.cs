@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
@@ -109,7 +108,7 @@ internal sealed record TicketFilter(TicketOrder Order)
         }
 
         parameters.Add(new NpgsqlParameter<int>("limit", limit));
-        var query = new StringBuilder(CultureInfo.InvariantCulture, $"select {columns} from {from} {joins}");
+        var query = new StringBuilder($"select {columns} from {from} {joins}");
         if (conditions.Count > 0)
             query.Append(" where ").AppendJoin(" and ", conditions);
         return query.Append(Order switch

@@ -24,12 +24,12 @@ internal sealed record Clock(TargetKind Target, DateTimeOffset? DueAt, DateTimeO
 /// The clocks of a ticket, an array of <see cref="Clock"/> in JSON as they are stored: written once when Routing speaks, copied out for every
 /// reader, never taken apart in between.
 /// </summary>
-[JsonConverter(typeof(AsStored))]
+[JsonConverter(typeof(StoredClocks.AsStored))]
 internal readonly record struct StoredClocks(ReadOnlyMemory<byte> Json)
 {
     public static readonly StoredClocks None = new("[]"u8.ToArray());
 
-    private sealed class AsStored : JsonConverter<StoredClocks>
+    internal sealed class AsStored : JsonConverter<StoredClocks>
     {
         public override StoredClocks Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
