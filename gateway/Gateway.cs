@@ -22,7 +22,7 @@ internal static class Gateway
             kestrel.Limits.MaxRequestBodySize = RequestSize.Most;
         });
 
-        builder.AddNpgsqlDataSource("gateway", configureDataSourceBuilder: DatabaseSettings.Tune);
+        builder.AddNpgsqlDataSource("gateway");
         builder.AddMessaging("gateway", typeof(Gateway).Assembly, _ => { });
 
         var services = builder.Services;

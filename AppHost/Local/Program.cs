@@ -1,1 +1,46 @@
-Console.WriteLine("placeholder");
+using Desk.AppHost.Commands;
+using Desk.AppHost.Native;
+using Desk.AppHost.Running;
+
+// What ./desk needs beside the app host itself. DESK_STATE says which desk.
+var folders = new DeskFolders(Environment.GetEnvironmentVariable("DESK_STATE") ?? ".desk");
+
+return args switch
+{
+    ["servers", .. var databases] => await ServersCommand.RunAsync(folders, databases),
+    ["doctor"] => DoctorCommand.Run(folders),
+    ["exec", var resource, .. var arguments] => await ExecCommand.RunAsync(folders, resource, arguments),
+    ["state"] => PrintState(),
+    ["summary"] => PrintSummary(),
+    ["port"] => PrintPort(),
+    ["results", var results, var crashed] => TestResultsCommand.Run(results, int.Parse(crashed, System.Globalization.CultureInfo.InvariantCulture)),
+    _ => Explain(),
+};
+
+int PrintState()
+{
+    if (DeskState.Read(folders) is not { } state)
+        return 1;
+    Console.WriteLine($"{state.Pid} {(state.Ready ? "ready" : "starting")} {state.Address}");
+    return 0;
+}
+
+int PrintSummary()
+{
+    if (DeskState.Read(folders) is not { } state)
+        return 1;
+    Summary.Print(state, folders, Console.Out);
+    return 0;
+}
+
+int PrintPort()
+{
+    Console.WriteLine(Ports.Free());
+    return 0;
+}
+
+int Explain()
+{
+    Console.Error.WriteLine("servers DATABASE… | doctor | exec RESOURCE ARGUMENT… | state | summary | port | results FOLDER CRASHED");
+    return 2;
+}
