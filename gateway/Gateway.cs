@@ -22,7 +22,7 @@ internal static class Gateway
             kestrel.Limits.MaxRequestBodySize = RequestSize.Most;
         });
 
-        builder.AddNpgsqlDataSource("gateway");
+        builder.AddNpgsqlDataSource("gateway", configureDataSourceBuilder: DatabaseSettings.Tune);
         builder.AddMessaging("gateway", typeof(Gateway).Assembly, _ => { });
 
         var services = builder.Services;

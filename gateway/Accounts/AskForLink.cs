@@ -25,7 +25,7 @@ internal static class AskForLink
         await audit.WriteAsync(reason.Length == 0 ? "link.sent" : "link.refused", address, null, context, reason);
         if (AnswerAfter - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
             await Task.Delay(rest, clock);
-        return Refusals.WantsPage(context.Request) ? Results.LocalRedirect(SignIn.SignInPage("sent", returnUrl)) : Results.Accepted();
+        return Refusals.WantsPage(context.Request) ? Results.LocalRedirect(SignIn.SignInPage("sent=true", returnUrl)) : Results.Accepted();
     }
 
     private static string Language(HttpContext context)

@@ -15,7 +15,7 @@ internal static class SignIn
         .AllowAnonymous().DisableAntiforgery().RequireRateLimiting(RateLimits.SignIn)
         .WithName("SignIn").WithSummary("Signs a person in with address and password.")
         .WithDescription("Answers 204 with the session cookie, or 401 `signIn.failed`. A browser (Accept: text/html) is redirected instead: to returnUrl, "
-            + "or back to /sign-in?failed=true.");
+            + "or back to /sign-in?error=password.");
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl,
@@ -32,7 +32,7 @@ internal static class SignIn
             if (SlowestRefusal - clock.GetElapsedTime(started) is { Ticks: > 0 } rest)
                 await Task.Delay(rest, clock, cancellation);
             return Refusals.WantsPage(context.Request)
-                ? Results.LocalRedirect(SignInPage("failed", returnUrl))
+                ? Results.LocalRedirect(SignInPage("error=password", returnUrl))
                 : Results.Problem(statusCode: 401, detail: "The address and the password do not belong together, or there were too many attempts. Wait a while, then try again.",
                     extensions: new Dictionary<string, object?> { ["code"] = "signIn.failed" });
         }
@@ -49,5 +49,5 @@ internal static class SignIn
     }
 
     public static string SignInPage(string what, string? returnUrl)
-        => $"/sign-in?{what}=true" + (ReturnUrl.Local(returnUrl) is { } back ? "&returnUrl=" + Uri.EscapeDataString(back) : "");
+        => $"/sign-in?{what}" + (ReturnUrl.Local(returnUrl) is { } back ? "&returnUrl=" + Uri.EscapeDataString(back) : "");
 }

@@ -14,10 +14,10 @@ internal static class UseLink
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/account/link/use", HandleAsync)
         .AllowAnonymous().DisableAntiforgery().RequireRateLimiting(RateLimits.SignIn)
         .WithName("UseSignInLink").WithSummary("Signs a requester in with the token of a mailed link.")
-        .WithDescription("Answers 204 with the session cookie, or 401 `link.spent`. A browser is redirected instead: to where it was going, or to /sign-in?expired=true.");
+        .WithDescription("Answers 204 with the session cookie, or 401 `link.spent`. A browser is redirected instead: to where it was going, or to /sign-in?error=link.");
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, [FromForm] string? token, LinkStore links, LiveSessions live, AuditLog audit)
+        HttpContext context, [FromForm] string? token, [FromForm] string? returnUrl, LinkStore links, LiveSessions live, AuditLog audit)
     {
         var cancellation = CancellationToken.None;
         var used = token is { Length: > 0 and < 200 }
@@ -27,7 +27,7 @@ internal static class UseLink
         {
             await audit.WriteAsync("link.failed", null, null, context, cancellation: cancellation);
             return Refusals.WantsPage(context.Request)
-                ? Results.LocalRedirect(SignIn.SignInPage("expired", null))
+                ? Results.LocalRedirect(SignIn.SignInPage("error=link", returnUrl))
                 : Results.Problem(statusCode: 401, detail: "The link has been used, or is out of date. Ask for a new one.",
                     extensions: new Dictionary<string, object?> { ["code"] = "link.spent" });
         }
@@ -36,6 +36,6 @@ internal static class UseLink
             await live.EndAsync(old, cancellation);
         await audit.WriteAsync("link.used", come.Account.Email, come.Account.Id, context, cancellation: cancellation);
         SessionCookie.Set(context, come.Secret, come.Ends);
-        return Refusals.WantsPage(context.Request) ? Results.LocalRedirect(come.ReturnUrl ?? "/") : Results.NoContent();
+        return Refusals.WantsPage(context.Request) ? Results.LocalRedirect(come.ReturnUrl ?? ReturnUrl.Local(returnUrl) ?? "/") : Results.NoContent();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class GatewayAuthentication(
     {
         if (Refusals.WantsPage(Request))
         {
-            Response.Redirect(SignInUrl() + "&denied=true");
+            Response.Redirect(SignInUrl() + "&error=role");
             return Task.CompletedTask;
         }
         return Refusals.WriteAsync(Context, StatusCodes.Status403Forbidden, "caller.forbidden", "Your role does not allow this.");

@@ -26,6 +26,11 @@ internal static class RateLimits
             var context = rejected.HttpContext;
             var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 5;
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (Refusals.WantsPage(context.Request) && context.Request.Path.StartsWithSegments("/account"))
+            {
+                context.Response.Redirect("/sign-in?error=locked");
+                return ValueTask.CompletedTask;
+            }
             return new ValueTask(Refusals.WriteAsync(context, StatusCodes.Status429TooManyRequests, "request.tooMany", "Too much at once from here. Wait a while and try again."));
         };
     }

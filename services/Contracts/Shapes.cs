@@ -19,5 +19,8 @@ public sealed record Work(
     Priority Priority, string? Team, string? TeamName, Line? Line, Guid? AssigneeId, string? Assignee, string? AssigneeEmail,
     string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets);
 
-/// <summary>An article offered for a ticket. Score is comparable only within one list.</summary>
-public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score);
+/// <summary>
+/// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c> or <c>agents</c>: only what everyone may
+/// read is ever mailed to a requester; null where the speaker does not say.
+/// </summary>
+public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score, string? Audience = null);

@@ -40,45 +40,53 @@ internal sealed partial class Broker : IHostedService
 {
     private static readonly ContentType EnvelopeType = new(EnvelopeFormat.ContentType);
 
-    private readonly IBusControl _bus;
+    private readonly Uri _address;
     private readonly BrokerNames _names;
-    private readonly IEnumerable<IEndpoints> _endpoints;
+    private readonly Lazy<IEndpoints[]> _endpoints;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
+    private readonly Lazy<IBusControl> _bus;
     private readonly ConcurrentDictionary<string, Task<ISendEndpoint>> _exchanges = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task<BusHandle>? _starting;
 
-    public Broker(IConfiguration configuration, BrokerNames names, IEnumerable<IEndpoints> endpoints, ILoggerFactory loggers, TimeProvider clock)
+    /// <remarks>The endpoints come late, because some of them answer through the broker they are declared on.</remarks>
+    public Broker(IConfiguration configuration, BrokerNames names, Lazy<IEndpoints[]> endpoints, ILoggerFactory loggers, TimeProvider clock)
     {
         (_names, _endpoints, _loggers, _clock) = (names, endpoints, loggers, clock);
         _logger = loggers.CreateLogger<Broker>();
-        var address = new Uri(configuration.GetConnectionString("rabbit")
+        _address = new Uri(configuration.GetConnectionString("rabbit")
             ?? throw new InvalidOperationException("ConnectionStrings__rabbit is not set: the app host gives it to every service."));
+        _bus = new(CreateBus);
+    }
 
+    private IBusControl CreateBus()
+    {
         // MassTransit's log context is the whole process's; a second host in one process (a test) must set it again.
-        LogContext.ConfigureCurrentLogContext(loggers);
-        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        LogContext.ConfigureCurrentLogContext(_loggers);
+        return Bus.Factory.CreateUsingRabbitMq(bus =>
         {
-            bus.Host(address.Host, (ushort)(address.IsDefaultPort || address.Port < 0 ? (address.Scheme == "amqps" ? 5671 : 5672) : address.Port),
-                address.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(address.AbsolutePath[1..]) : "/", host =>
-                {
-                    var credentials = address.UserInfo.Split(':', 2);
-                    host.Username(credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : "guest");
-                    host.Password(credentials.Length > 1 ? Uri.UnescapeDataString(credentials[1]) : "guest");
-                    host.Heartbeat(TimeSpan.FromSeconds(10));
-                    if (address.Scheme == "amqps")
-                        host.UseSsl(ssl => ssl.ServerName = address.Host);
-                });
-            foreach (var endpoint in endpoints)
-                endpoint.Declare(bus, names);
+            var secure = _address.Scheme == "amqps";
+            var port = _address.Port > 0 ? _address.Port : secure ? 5671 : 5672;
+            var virtualHost = _address.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(_address.AbsolutePath[1..]) : "/";
+            bus.Host(_address.Host, (ushort)port, virtualHost, host =>
+            {
+                var credentials = _address.UserInfo.Split(':', 2);
+                host.Username(credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : "guest");
+                host.Password(credentials.Length > 1 ? Uri.UnescapeDataString(credentials[1]) : "guest");
+                host.Heartbeat(TimeSpan.FromSeconds(10));
+                if (secure)
+                    host.UseSsl(ssl => ssl.ServerName = _address.Host);
+            });
+            foreach (var endpoint in _endpoints.Value)
+                endpoint.Declare(bus, _names);
         });
     }
 
     public bool IsReady => _starting is { IsCompletedSuccessfully: true };
 
-    public BusHealthResult Health => _bus.CheckHealth();
+    public BusHealthResult Health => _bus.Value.CheckHealth();
 
     /// <summary>Publishes an event; returns when the broker has it safe.</summary>
     public Task PublishAsync(Envelope envelope, CancellationToken cancellation)
@@ -92,7 +100,7 @@ internal sealed partial class Broker : IHostedService
 
     private async Task SendAsync(string exchange, Envelope envelope, string? routingKey, bool durable, CancellationToken cancellation)
     {
-        var endpoint = await _exchanges.GetOrAdd(exchange, name => _bus.GetSendEndpoint(new Uri(name)));
+        var endpoint = await _exchanges.GetOrAdd(exchange, name => _bus.Value.GetSendEndpoint(new Uri(name)));
         await endpoint.Send(envelope, sending =>
         {
             sending.MessageId = envelope.MessageId;
@@ -106,7 +114,7 @@ internal sealed partial class Broker : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         LogContext.ConfigureCurrentLogContext(_loggers);
-        _starting = _bus.StartAsync(_stopping.Token);
+        _starting = _bus.Value.StartAsync(_stopping.Token);
         _starting.ContinueWith(
             failed => LogNotStarted(_logger, failed.Exception!.GetBaseException()), CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -115,10 +123,10 @@ internal sealed partial class Broker : IHostedService
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var endpoint in _endpoints)
+        foreach (var endpoint in _endpoints.Value)
             endpoint.Release();
         if (IsReady)
-            await _bus.StopAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _bus.Value.StopAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
     }
 

@@ -96,6 +96,7 @@ public static class MessagingSetup
         services.AddSingleton<BrokerNames>();
         services.AddSingleton<Echoes>();
         services.AddSingleton<IEndpoints>(provider => ActivatorUtilities.CreateInstance<Ear>(provider, process));
+        services.AddSingleton(provider => new Lazy<IEndpoints[]>(() => [.. provider.GetServices<IEndpoints>()]));
         services.AddSingleton<Broker>();
         services.AddHostedService(provider => provider.GetRequiredService<Broker>());
         services.AddHealthChecks().AddCheck<BrokerHealth>("RabbitMQ");

@@ -2,7 +2,7 @@ using Desk.Contracts;
 
 namespace Desk.Intake.Conversations;
 
-/// <summary>Who wrote. The address of the desk itself has none for notes the system writes.</summary>
+/// <summary>Who wrote. Notes of the desk itself have no address.</summary>
 internal sealed record Sender(string? Email, string? Name);
 
 /// <summary>

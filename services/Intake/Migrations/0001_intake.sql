@@ -37,6 +37,7 @@ create table account (
     active boolean not null,
     changed_at timestamptz not null
 );
+create index account_email on account (email);
 
 create sequence ticket_number start 1001;
 

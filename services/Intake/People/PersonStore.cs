@@ -16,7 +16,9 @@ internal static class PersonStore
                 select organisation_id from organisation_domain where domain = any(@domains) order by length(domain) desc limit 1),
             made as (
                 insert into person (id, email, name, phone, language, organisation_id, created_at, updated_at)
-                select @id, @email, @name, @phone, @language, (select organisation_id from home), @at, @at where not exists (select from known)
+                select @id, @email, coalesce(@name, (select name from account where email = @email limit 1)), @phone,
+                       coalesce((select language from account where email = @email limit 1), @language), (select organisation_id from home), @at, @at
+                where not exists (select from known)
                 on conflict (email) do update set email = excluded.email
                 returning id, email, name, phone, language, organisation_id)
             select who.id, email, who.name, phone, language, organisation.id, organisation.name

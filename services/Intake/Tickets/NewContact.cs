@@ -25,6 +25,9 @@ internal sealed record NewContact(Channel Channel, Correspondent Requester, stri
 
     public Urgency? Urgency { get; init; }
 
+    /// <summary>The language a new person chose; guessed from the text when null.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The account that registered it; null for what comes by mail.</summary>
     public Guid? RegisteredBy { get; init; }
 

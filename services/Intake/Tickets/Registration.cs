@@ -24,7 +24,8 @@ internal sealed partial class Registration(Outbox outbox, TimeProvider clock, IL
         };
         var at = clock.GetUtcNow().ToStored();
         var ticket = await RegistrationStore.InsertAsync(
-            transaction, contact, Guid.CreateVersion7(at), Guid.CreateVersion7(at), at, LanguageGuess.Of($"{contact.Subject} {contact.Text}"), cancellation);
+            transaction, contact, Guid.CreateVersion7(at), Guid.CreateVersion7(at), at,
+            contact.Language ?? LanguageGuess.Of($"{contact.Subject} {contact.Text}"), cancellation);
 
         await outbox.SayAsync(transaction, ticket.Id, new TicketRegistered(
             ticket.Id, ticket.Number.ToString(), at, contact.Channel, ticket.Requester, contact.Subject, contact.Text, ticket.MessageId,

@@ -6,7 +6,8 @@ namespace Desk.Intake.Tickets;
 /// <summary>What one must know of a ticket to write in it. Version is of the work on it: what <c>ETag</c> says and <c>If-Match</c> is held against.</summary>
 internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, long Version, Person Requester)
 {
-    private const string Select = """
+    /// <summary>The columns and joins; goes before <c>where</c>.</summary>
+    public const string Select = """
         select ticket.id, ticket.number, ticket.subject, ticket.work_version,
                person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name
         from ticket
@@ -24,7 +25,7 @@ internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, 
         => ReadAsync(new NpgsqlCommand($"{Select} where ticket.id = $1", transaction.Connection, transaction)
         { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id } } }, cancellation);
 
-    private static async Task<TicketHead?> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    public static async Task<TicketHead?> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using (command)
         {

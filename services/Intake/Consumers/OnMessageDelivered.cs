@@ -1,0 +1,48 @@
+using Desk.Contracts;
+using Desk.Intake.Conversations;
+using Desk.Messaging;
+using Npgsql;
+
+namespace Desk.Intake.Consumers;
+
+/// <summary>
+/// Notes on our message whether the requester got it, and remembers the Message-ID of the mail, so that an answer to it finds the ticket. What
+/// becomes of copies to others is Notification's to show.
+/// </summary>
+internal sealed class OnMessageDelivered : IReactTo<MessageDelivered>, IReactTo<DeliveryFailed>
+{
+    public async Task ReactAsync(MessageDelivered happened, Reaction reaction, CancellationToken cancellation)
+    {
+        if (happened.TicketId is not { } ticketId)
+            return;
+        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
+        batch.BatchCommands.Add(MailThreads.Remember(
+            happened.MailMessageId.Trim('<', '>', ' '), ticketId, happened.MessageId, incoming: false, happened.At));
+        if (happened.MessageId is { } messageId)
+            batch.BatchCommands.Add(State(messageId, happened.To, "sent", null));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task ReactAsync(DeliveryFailed happened, Reaction reaction, CancellationToken cancellation)
+    {
+        // One that will be tried again is still pending.
+        if (happened is not { Permanent: true, MessageId: { } messageId })
+            return;
+        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
+        batch.BatchCommands.Add(State(messageId, happened.To, "failed", happened.Reason));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlBatchCommand State(Guid messageId, string to, string state, string? reason)
+    {
+        var command = new NpgsqlBatchCommand("""
+            update message set delivery = @state, delivery_reason = @reason
+            where id = @message and direction = 'out' and lower(@to) = any(recipients)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<Guid>("message", messageId));
+        command.Parameters.Add(new NpgsqlParameter<string>("to", to));
+        command.Parameters.Add(new NpgsqlParameter<string>("state", state));
+        command.Parameters.AddText("reason", reason);
+        return command;
+    }
+}

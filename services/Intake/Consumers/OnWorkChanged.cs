@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Desk.Contracts;
+using Desk.Intake.Tickets;
+using Desk.Messaging;
+using Npgsql;
+
+namespace Desk.Intake.Consumers;
+
+/// <summary>
+/// Keeps the copy of Routing's work on the ticket's row, so that lists and tickets are read here in one query. Every event of Routing carries
+/// the whole work with a version; the newest wins, whatever order they come in.
+/// </summary>
+internal sealed class OnWorkChanged :
+    IReactTo<TicketTriaged>, IReactTo<TicketReclassified>, IReactTo<TicketAssigned>, IReactTo<TicketEscalated>, IReactTo<TicketStatusChanged>,
+    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetAtRisk>, IReactTo<TargetMissed>, IReactTo<UpdateDue>
+{
+    public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketReclassified happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketAssigned happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketEscalated happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketStatusChanged happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketResolved happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketClosed happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TargetMet happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TargetAtRisk happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TargetMissed happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(UpdateDue happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    private static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            with copied as (
+                update ticket set
+                    work_version = @version, status = @status, waiting_for = @waitingFor, type = @type, category = @category, impact = @impact,
+                    urgency = @urgency, priority = @priority, team = @team, team_name = @teamName, line = @line, assignee_id = @assigneeId,
+                    assignee_name = @assignee, assignee_email = @assigneeEmail, next_step = @nextStep, next_step_at = @nextStepAt,
+                    clocks = @clocks, due_at = coalesce(@dueAt, 'infinity'), updated_at = greatest(updated_at, @at)
+                where id = @ticket and work_version < @version)
+            select exists (select from ticket where id = @ticket)
+            """, reaction.Connection, reaction.Transaction);
+        var parameters = command.Parameters;
+        parameters.Add(new NpgsqlParameter<Guid>("ticket", ticketId));
+        parameters.Add(new NpgsqlParameter<long>("version", work.Version));
+        parameters.Add(new NpgsqlParameter<string>("status", Wording<TicketStatus>.Of(work.Status)));
+        parameters.AddText("waitingFor", Wording<WaitingFor>.Of(work.WaitingFor));
+        parameters.Add(new NpgsqlParameter<string>("type", Wording<TicketType>.Of(work.Type)));
+        parameters.AddText("category", work.Category);
+        parameters.Add(new NpgsqlParameter<string>("impact", Wording<Impact>.Of(work.Impact)));
+        parameters.Add(new NpgsqlParameter<string>("urgency", Wording<Urgency>.Of(work.Urgency)));
+        parameters.Add(new NpgsqlParameter<short>("priority", (short)work.Priority));
+        parameters.AddText("team", work.Team);
+        parameters.AddText("teamName", work.TeamName);
+        parameters.AddText("line", Wording<Line>.Of(work.Line));
+        parameters.AddId("assigneeId", work.AssigneeId);
+        parameters.AddText("assignee", work.Assignee);
+        parameters.AddText("assigneeEmail", work.AssigneeEmail);
+        parameters.AddText("nextStep", work.NextStep);
+        parameters.AddTime("nextStepAt", work.NextStepAt);
+        parameters.Add(new NpgsqlParameter<string>("clocks", ClocksOf(work)));
+        parameters.AddTime("dueAt", NextDue(work));
+        parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", at));
+        if (await command.ExecuteScalarAsync(cancellation) is not true)
+            throw new NotYetException($"There is no ticket {ticketId} here yet.");
+    }
+
+    /// <summary>The earliest time something is promised for and not yet done; null when nothing is.</summary>
+    internal static DateTimeOffset? NextDue(Work work) => work.Targets
+        .Where(target => target is { MetAt: null, Paused: false, DueAt: not null })
+        .Min(target => target.DueAt);
+
+    /// <summary>The clocks as the API shows them.</summary>
+    internal static string ClocksOf(Work work) => JsonSerializer.Serialize(
+        work.Targets.Select(target => new Clock(target.Kind, target.DueAt, target.MetAt, target.Missed, target.Paused)).ToArray(),
+        typeof(Clock[]), IntakeJson.Written);
+}

@@ -1,0 +1,73 @@
+using Desk.Contracts;
+using Desk.Intake.Requests;
+using Npgsql;
+
+namespace Desk.Intake.Conversations;
+
+/// <summary>Reads the conversation of a ticket the caller has been let in to.</summary>
+internal static class ConversationReader
+{
+    /// <summary>Oldest first.</summary>
+    public static async Task<List<MessageView>> MessagesAsync(
+        NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
+    {
+        await using var batch = Batch(connection, ticketId, after, limit, """
+            select id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason
+            from message where ticket_id = @ticket and id > @after order by id limit @limit
+            """, """
+            select message_id, id, name, content_type, size from attachment where ticket_id = @ticket and message_id > @after order by id
+            """);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var messages = new List<MessageView>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            messages.Add(new MessageView(
+                reader.GetGuid(0), reader.GetTime(1), reader.GetString(2), Wording<Channel>.Read(reader.GetString(3)),
+                new Sender(reader.GetString(4), reader.GetText(5)), reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7),
+                reader.GetString(8), reader.GetString(9), reader.GetText(10), [], reader.GetText(11), reader.GetText(12)));
+        }
+        var files = await FilesAsync(reader, cancellation);
+        return messages.ConvertAll(message => files.Contains(message.Id) ? message with { Attachments = [.. files[message.Id]] } : message);
+    }
+
+    /// <summary>Oldest first. For agents only: the caller of this has seen to it.</summary>
+    public static async Task<List<NoteView>> NotesAsync(
+        NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
+    {
+        await using var batch = Batch(connection, ticketId, after, limit, """
+            select id, at, agent_email, agent_name, body from note where ticket_id = @ticket and id > @after order by id limit @limit
+            """, """
+            select note_id, id, name, content_type, size from attachment where ticket_id = @ticket and note_id > @after order by id
+            """);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var notes = new List<NoteView>();
+        while (await reader.ReadAsync(cancellation))
+            notes.Add(new NoteView(reader.GetGuid(0), reader.GetTime(1), new Sender(reader.GetText(2), reader.GetString(3)), reader.GetString(4), []));
+        var files = await FilesAsync(reader, cancellation);
+        return notes.ConvertAll(note => files.Contains(note.Id) ? note with { Attachments = [.. files[note.Id]] } : note);
+    }
+
+    private static NpgsqlBatch Batch(NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, string entries, string files)
+    {
+        var batch = new NpgsqlBatch(connection);
+        foreach (var query in new[] { entries, files })
+        {
+            var command = new NpgsqlBatchCommand(query);
+            command.Parameters.Add(new NpgsqlParameter<Guid>("ticket", ticketId));
+            command.Parameters.Add(new NpgsqlParameter<Guid>("after", after?.Id ?? Guid.Empty));
+            if (query == entries)
+                command.Parameters.Add(new NpgsqlParameter<int>("limit", limit));
+            batch.BatchCommands.Add(command);
+        }
+        return batch;
+    }
+
+    private static async Task<ILookup<Guid, AttachmentView>> FilesAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        await reader.NextResultAsync(cancellation);
+        var files = new List<(Guid Of, AttachmentView View)>();
+        while (await reader.ReadAsync(cancellation))
+            files.Add((reader.GetGuid(0), new AttachmentView(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4))));
+        return files.ToLookup(file => file.Of, file => file.View);
+    }
+}

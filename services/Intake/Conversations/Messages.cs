@@ -1,0 +1,89 @@
+using Desk.Contracts;
+using Desk.Intake.People;
+using Desk.Intake.Requests;
+using Desk.Intake.Tickets;
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Desk.Intake.Conversations;
+
+/// <summary>A message to write. Cc is for agents.</summary>
+internal sealed record MessageInput(string? Text, string? Html, IReadOnlyList<string?>? Cc, IReadOnlyList<AttachmentInput?>? Attachments);
+
+internal static class Messages
+{
+    private const string Order = "messages";
+
+    /// <summary>The public conversation, oldest first. Show <c>text</c>, or <c>html</c> after sanitising it.</summary>
+    /// <param name="number">Such as <c>D-1042</c>.</param>
+    /// <param name="after">The <c>next</c> of the page before.</param>
+    /// <param name="limit">1 to 200; 200 unless told.</param>
+    public static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> ListAsync(
+        string number, Caller caller, NpgsqlDataSource database, CancellationToken cancellation, string? after = null, int? limit = null)
+    {
+        var faults = new Faults();
+        var most = Paging.Limit(limit, faults, Paging.Most);
+        var place = Cursor.Read(after, Order, faults);
+        if (faults.Any)
+            return faults.Answer();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
+            return ReadTicket.NotThere(number);
+        var messages = await ConversationReader.MessagesAsync(connection, ticket.Id, place, most + 1, cancellation);
+        if (messages.Count <= most)
+            return TypedResults.Ok(new Page<MessageView>(messages, null));
+        messages.RemoveAt(most);
+        return TypedResults.Ok(new Page<MessageView>(messages, new Cursor(Order, 0, messages[^1].Id).ToString()));
+    }
+
+    /// <summary>
+    /// Writes in the conversation. From an agent it is a reply, which is mailed to the requester; from the requester, or another who was copied
+    /// in, an answer to the desk.
+    /// </summary>
+    /// <param name="number">Such as <c>D-1042</c>.</param>
+    public static async Task<IResult> PostAsync(
+        string number, Body<MessageInput> body, Caller caller, HttpContext http, Posting posting, Conversation conversation)
+    {
+        if (body.Value is not { } input)
+            return body.Faults.Answer();
+        MessageRules.CheckText(input.Text, "text", body.Faults);
+        MessageRules.CheckHtml(input.Html, body.Faults);
+        var copied = MessageRules.ReadCopied(input.Cc, caller.IsAgent, body.Faults);
+        var files = MessageRules.ReadAttachments(input.Attachments, body.Faults);
+        if (body.Faults.Any)
+            return body.Faults.Answer();
+
+        return await posting.RunAsync<MessageView>(http, caller, body.Bytes, async (transaction, cancellation) =>
+        {
+            if (await TicketAccess.FindAsync(transaction.Connection!, number, caller, cancellation) is not { } ticket)
+                return ReadTicket.NotThere(number);
+            if (ETags.IsStale(http.Request, ticket.Version))
+                return Problems.Stale(ticket.Version);
+            var message = WritesAsAgent(caller, ticket.Requester)
+                ? await conversation.AddReplyAsync(transaction, ticket, new AgentReply(new Actor(ActorKind.Agent, caller.Id, caller.Name), input.Text!)
+                {
+                    Html = input.Html,
+                    Cc = copied,
+                    Attachments = files,
+                }, cancellation)
+                : await conversation.AddRequesterMessageAsync(
+                    transaction, ticket, new IncomingMessage(caller.Machine ? Channel.Api : Channel.Web, From(caller, ticket.Requester), input.Text!)
+                    {
+                        Html = input.Html,
+                        Cc = copied,
+                        Attachments = files,
+                    }, cancellation);
+            return Posted.At($"/api/v1/tickets/{ticket.Number}/messages", message, ticket.Version);
+        });
+    }
+
+    /// <summary>An agent writes for the desk, except in a ticket of their own, where they are the one who is helped.</summary>
+    internal static bool WritesAsAgent(Caller caller, Person requester)
+        => caller.IsAgent && (caller.Email is null || EmailAddress.Normalise(caller.Email) != requester.Email);
+
+    // A requester's machine speaks for whom it registered the ticket.
+    private static Correspondent From(Caller caller, Person requester)
+        => caller.Machine ? new Correspondent(requester.Email, requester.Name) : new Correspondent(caller.Email!, caller.Name);
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using Desk.Intake.People;
+using Desk.Intake.Requests;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Desk.Intake.Tickets;
+
+internal enum TicketOrder { Newest, Oldest, Updated, Due, Priority }
+
+/// <summary>
+/// Which tickets, in which order, from where. Its query has the same text for the same kind of question, so that PostgreSQL plans it once.
+/// </summary>
+internal sealed record TicketFilter(TicketOrder Order)
+{
+    /// <summary>Only tickets that are neither resolved nor closed.</summary>
+    public bool Active { get; init; }
+
+    public IReadOnlyList<string>? Statuses { get; init; }
+
+    public string? Team { get; init; }
+
+    /// <summary>Held by this account.</summary>
+    public Guid? AssigneeId { get; init; }
+
+    public string? AssigneeEmail { get; init; }
+
+    public bool Unassigned { get; init; }
+
+    public string? Requester { get; init; }
+
+    public string? Category { get; init; }
+
+    public IReadOnlyList<short>? Priorities { get; init; }
+
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>A number, an address, or words.</summary>
+    public string? Sought { get; init; }
+
+    public Cursor? After { get; init; }
+
+    /// <summary>The name of an order in the API; also the name in its cursors.</summary>
+    public static string NameOf(TicketOrder order) => order switch
+    {
+        TicketOrder.Newest => "-created",
+        TicketOrder.Oldest => "created",
+        TicketOrder.Updated => "-updated",
+        TicketOrder.Due => "due",
+        TicketOrder.Priority => "priority",
+    };
+
+    public string Query(string columns, string joins, Visibility visibility, int limit, NpgsqlParameterCollection parameters)
+    {
+        var conditions = new List<string>();
+        if (Active) conditions.Add("not ticket.over");
+        if (Statuses is not null) Add("ticket.status = any(@statuses)", new NpgsqlParameter<string[]>("statuses", [.. Statuses]));
+        if (Team is not null) Add("ticket.team = @team", new NpgsqlParameter<string>("team", Team));
+        if (AssigneeId is { } holder) Add("ticket.assignee_id = @assignee", new NpgsqlParameter<Guid>("assignee", holder));
+        if (AssigneeEmail is not null) Add("lower(ticket.assignee_email) = @assigneeEmail", new NpgsqlParameter<string>("assigneeEmail", AssigneeEmail));
+        if (Unassigned) conditions.Add("ticket.assignee_id is null");
+        if (Requester is not null) Add(RequesterIs, new NpgsqlParameter<string>("requester", Requester));
+        if (Category is not null) Add("ticket.category = @category", new NpgsqlParameter<string>("category", Category));
+        if (Priorities is not null) Add("ticket.priority = any(@priorities)", new NpgsqlParameter<short[]>("priorities", [.. Priorities]));
+        if (Channels is not null) Add("ticket.channel = any(@channels)", new NpgsqlParameter<string[]>("channels", [.. Channels]));
+        if (visibility.Parameter is not null || visibility.Condition != "true")
+        {
+            conditions.Add(visibility.Condition);
+            visibility.AddTo(parameters);
+        }
+
+        var from = "ticket";
+        var after = After is null ? null : Order switch
+        {
+            TicketOrder.Newest => "ticket.id < @afterId",
+            TicketOrder.Oldest => "ticket.id > @afterId",
+            TicketOrder.Updated => "(ticket.updated_at, ticket.id) < (@afterKey, @afterId)",
+            TicketOrder.Due => "(ticket.due_at, ticket.id) > (@afterKey, @afterId)",
+            TicketOrder.Priority => "(ticket.priority, ticket.id) > (@afterKey, @afterId)",
+        };
+        if (TicketNumber.TryParse(Sought, out var number))
+        {
+            Add("ticket.number = @number", new NpgsqlParameter<long>("number", number.Value));
+        }
+        else if (Sought is not null && EmailAddress.IsWellFormed(Sought))
+        {
+            Add($"({RequesterIs.Replace("@requester", "@sought", StringComparison.Ordinal)} or ticket.id in (select ticket_id from participant where email = @sought))",
+                new NpgsqlParameter<string>("sought", EmailAddress.Normalise(Sought)));
+        }
+        else if (Sought is not null)
+        {
+            // Sorted by creation before the tickets are fetched, and cut there when nothing more is asked: a common word costs an index scan
+            // and a sort of ids, not a fetch of every ticket that has it.
+            var byCreation = Order is TicketOrder.Newest or TicketOrder.Oldest;
+            var cut = byCreation && conditions.Count == 0 ? "limit @limit" : "";
+            var place = byCreation && after is not null ? $"and {after.Replace("ticket.id", "ticket_id", StringComparison.Ordinal)}" : "";
+            from = $"""
+                (select ticket_id from ticket_search where words @@ words_sought(@sought) {place}
+                 order by ticket_id {(Order is TicketOrder.Oldest ? "asc" : "desc")} {cut}) as found
+                join ticket on ticket.id = found.ticket_id
+                """;
+            parameters.Add(new NpgsqlParameter<string>("sought", Sought));
+        }
+        if (after is not null)
+        {
+            conditions.Add(after);
+            AddAfter(parameters);
+        }
+
+        parameters.Add(new NpgsqlParameter<int>("limit", limit));
+        var query = new StringBuilder($"select {columns} from {from} {joins}");
+        if (conditions.Count > 0)
+            query.Append(" where ").AppendJoin(" and ", conditions);
+        return query.Append(Order switch
+        {
+            TicketOrder.Newest => " order by ticket.id desc",
+            TicketOrder.Oldest => " order by ticket.id",
+            TicketOrder.Updated => " order by ticket.updated_at desc, ticket.id desc",
+            TicketOrder.Due => " order by ticket.due_at, ticket.id",
+            TicketOrder.Priority => " order by ticket.priority, ticket.id",
+        }).Append(" limit @limit").ToString();
+
+        void Add(string condition, NpgsqlParameter parameter)
+        {
+            conditions.Add(condition);
+            parameters.Add(parameter);
+        }
+    }
+
+    private const string RequesterIs = "ticket.requester_id = (select asked.id from person asked where asked.email = @requester)";
+
+    private void AddAfter(NpgsqlParameterCollection parameters)
+    {
+        var after = After!.Value;
+        parameters.Add(new NpgsqlParameter<Guid>("afterId", after.Id));
+        if (Order is TicketOrder.Priority)
+            parameters.Add(new NpgsqlParameter<short>("afterKey", (short)Math.Clamp(after.Key, short.MinValue, short.MaxValue)));
+        else if (Order is TicketOrder.Updated or TicketOrder.Due)
+            parameters.Add(new NpgsqlParameter<DateTimeOffset>("afterKey", NpgsqlDbType.TimestampTz)
+            { TypedValue = new DateTimeOffset(Math.Clamp(after.Key, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero) });
+    }
+}

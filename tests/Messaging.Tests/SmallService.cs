@@ -1,0 +1,145 @@
+using System.Net.Http.Headers;
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Desk.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Desk.Messaging.Tests;
+
+/// <summary>A number was counted for a subject. What becomes of it is told by Mood.</summary>
+public sealed record Counted(Guid Subject, int Number, string Mood = "good");
+
+/// <summary>Said by the reaction to <see cref="Counted"/>.</summary>
+public sealed record CountedTwice(Guid Subject, int Number);
+
+internal sealed class OnCounted(Outbox outbox) : IReactTo<Counted>
+{
+    public async Task ReactAsync(Counted happened, Reaction reaction, CancellationToken cancellation)
+    {
+        await Effects.AddAsync(reaction, nameof(OnCounted), happened.Subject, happened.Number, cancellation);
+        switch (happened.Mood)
+        {
+            case "poison": throw new PoisonException("it was poisoned");
+            case "broken": throw new InvalidOperationException("it broke");
+            case "early":
+                await using (var command = new NpgsqlCommand("select exists (select from effect where number = 0 and subject = $1)", reaction.Connection))
+                {
+                    command.Parameters.Add(new() { Value = happened.Subject });
+                    if (await command.ExecuteScalarAsync(cancellation) is not true)
+                        throw new NotYetException("number 0 has not come");
+                }
+                break;
+            case "twice":
+                await outbox.SayAsync(reaction.Transaction, happened.Subject, new CountedTwice(happened.Subject, happened.Number), cancellation);
+                break;
+        }
+    }
+}
+
+internal sealed class OnCountedTwice : IReactTo<CountedTwice>
+{
+    public Task ReactAsync(CountedTwice happened, Reaction reaction, CancellationToken cancellation)
+        => Effects.AddAsync(reaction, nameof(OnCountedTwice), happened.Subject, happened.Number, cancellation);
+}
+
+internal static class Effects
+{
+    public static async Task AddAsync(Reaction reaction, string name, Guid subject, int number, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("insert into effect (reaction, subject, number) values ($1, $2, $3)", reaction.Connection, reaction.Transaction)
+        {
+            Parameters = { new() { Value = name }, new() { Value = subject }, new() { Value = number } },
+        };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}
+
+/// <summary>A service of nothing but messaging, in this process or (see <see cref="Child"/>) in one that can be killed.</summary>
+internal sealed class SmallService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private SmallService(WebApplication app, string database) => (_app, Database) = (app, database);
+
+    public string Database { get; }
+
+    public NpgsqlDataSource DataSource => _app.Services.GetRequiredService<NpgsqlDataSource>();
+
+    public Outbox Outbox => _app.Services.GetRequiredService<Outbox>();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static void ReactToAll(Reactions reactions) => reactions.Add<OnCounted>().Add<OnCountedTwice>();
+
+    public static async Task<SmallService> StartAsync(
+        string name, string database, string rabbit, string prefix, Action<Reactions>? reactions = null, Action<IServiceCollection>? services = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings:{name}"] = database,
+            ["ConnectionStrings:rabbit"] = rabbit,
+            ["Desk:QueuePrefix"] = prefix,
+            ["Desk:TokenKey"] = TestDesk.TokenKey,
+        });
+        builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("DESK_TEST_LOG") is not null)
+            builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Debug);
+        builder.WebHost.UseTestServer();
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDataSource(name, configureDataSourceBuilder: DatabaseSettings.Tune);
+        builder.AddMessaging(name, typeof(SmallService).Assembly, reactions ?? ReactToAll);
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapDefaultEndpoints();
+        app.MapMessaging(name);
+        await app.StartAsync();
+        return new SmallService(app, database);
+    }
+
+    public async Task<bool> Ready()
+    {
+        using var client = _app.GetTestClient();
+        return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
+    }
+
+    public HttpClient As(Caller caller)
+    {
+        var client = _app.GetTestClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", Services.GetRequiredService<InternalTokens>().Issue(caller, TimeSpan.FromHours(1)));
+        return client;
+    }
+
+    public async Task SayAsync<TEvent>(Guid about, TEvent happened) where TEvent : class
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Outbox.SayAsync(transaction, about, happened, default);
+        await transaction.CommitAsync();
+    }
+
+    public async Task<long> CountAsync(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public Task<long> EffectsAsync() => CountAsync("select count(*) from effect");
+
+    public Task<long> DistinctEffectsAsync() => CountAsync("select count(*) from (select distinct reaction, subject, number from effect) as d");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,65 @@
+using Desk.AppHost.Native;
+
+namespace Desk.Testing;
+
+/// <summary>
+/// One PostgreSQL and one RabbitMQ for all tests of a process, started natively when the first test asks, ended with the process.
+/// No fixture is needed: whoever asks for it first starts it.
+/// </summary>
+public sealed class DeskServers
+{
+    private static readonly Lazy<Task<DeskServers>> Shared = new(StartAsync);
+
+    private int _databases;
+
+    private DeskServers(NativePostgres postgres, NativeRabbit rabbit, string folder) => (Postgres, Rabbit, Folder) = (postgres, rabbit, folder);
+
+    public NativePostgres Postgres { get; }
+
+    public NativeRabbit Rabbit { get; }
+
+    /// <summary>For whatever the tests of this process write; removed with it.</summary>
+    public string Folder { get; }
+
+    /// <summary>The servers, running. The first call takes about five seconds.</summary>
+    public static Task<DeskServers> GetAsync() => Shared.Value;
+
+    /// <summary>An empty database of its own; returns its connection string.</summary>
+    public async Task<string> CreateDatabaseAsync(string name = "test")
+    {
+        var database = $"{name}_{Interlocked.Increment(ref _databases)}";
+        await Postgres.CreateDatabaseAsync(database);
+        return Postgres.ConnectionString(database) + ";Include Error Detail=true";
+    }
+
+    /// <summary>The broker as a test sees it, with queue names of its own unless given those of another.</summary>
+    public Task<TestBroker> ConnectAsync(string? prefix = null) => TestBroker.StartAsync(this, prefix);
+
+    private static async Task<DeskServers> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("desk-tests-").FullName;
+        // Tests lose nothing by a power cut, and flushing is most of their time.
+        var postgres = NativePostgres.StartAsync(new PostgresOptions(Path.Combine(folder, "postgres")) { Durable = false });
+        var rabbit = NativeRabbit.StartAsync(new RabbitOptions(Path.Combine(folder, "rabbit")) { Durable = false });
+        var servers = new DeskServers(await postgres, await rabbit, folder);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.End();
+        return servers;
+    }
+
+    private void End()
+    {
+        Postgres.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+        Rabbit.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+        foreach (var folder in new[] { Postgres.Folder, Rabbit.Folder, Folder }.Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A server's last file may still be on its way; the folder is temporary anyway.
+            }
+        }
+    }
+}
