@@ -1,0 +1,46 @@
+using Desk.Contracts;
+using Desk.Routing.Agreements;
+using Desk.Routing.Calendars;
+using Desk.Routing.Clocks;
+using Desk.Routing.Holders;
+using Desk.Routing.Priorities;
+using Desk.Routing.Triage;
+
+namespace Desk.Routing.SetUp;
+
+/// <summary>Which promises a ticket has: enough to find them again, whatever is changed later. Version is of the calendars.</summary>
+internal sealed record Pledge(string Agreement, Priority Priority, Promises Promises, string Calendar, long Version, double AtRisk);
+
+/// <summary>How the desk is set up, at one moment. Never changed: a change makes another.</summary>
+internal sealed class DeskSetUp
+{
+    public required long Version { get; init; }
+    public required long CalendarsVersion { get; init; }
+    public required IReadOnlyList<Team> Teams { get; init; }
+    public required IReadOnlyList<Category> Categories { get; init; }
+    public required IReadOnlyList<AgreementSpec> Agreements { get; init; }
+    public required IReadOnlyList<CompiledRule> Rules { get; init; }
+    public required IReadOnlyList<Agent> Agents { get; init; }
+    public required Matrix Matrix { get; init; }
+
+    /// <summary>Every calendar in every version that a ticket may have been promised by.</summary>
+    public required IReadOnlyDictionary<(string Key, long Version), Calendar> Calendars { get; init; }
+
+    public Team? Team(string? key) => Teams.FirstOrDefault(team => team.Key == key);
+
+    public Category? Category(string? key) => Categories.FirstOrDefault(category => category.Key == key);
+
+    public Agent? Agent(Guid? id) => id is null ? null : Agents.FirstOrDefault(agent => agent.Id == id);
+
+    public IEnumerable<Agent> Members(string? team) => Agents.Where(agent => agent.Active && agent.IsOf(team));
+
+    /// <summary>The agreement that names the organisation, else the first that names none.</summary>
+    public Pledge PledgeTo(string? organisation, Priority priority)
+    {
+        var agreement = Agreements.FirstOrDefault(agreement => agreement.Covers(organisation))
+            ?? Agreements.First(agreement => agreement.Organisations is not { Count: > 0 });
+        return new Pledge(agreement.Key, priority, agreement.Of(priority), agreement.Calendar, CalendarsVersion, agreement.AtRisk);
+    }
+
+    public Terms Terms(Pledge pledge) => new(pledge.Promises, Calendars[(pledge.Calendar, pledge.Version)]);
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+using Desk.Contracts;
+using Desk.Routing.SetUp;
+
+namespace Desk.Routing.Work;
+
+/// <summary>
+/// Something that happened to a ticket. The list of them is the ticket: its state, its clocks and its timeline are all read from it. Stored as
+/// JSON for ever, so names change only by adding.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Registered), "registered")]
+[JsonDerivedType(typeof(Triaged), "triaged")]
+[JsonDerivedType(typeof(Reclassified), "reclassified")]
+[JsonDerivedType(typeof(Retargeted), "retargeted")]
+[JsonDerivedType(typeof(Assigned), "assigned")]
+[JsonDerivedType(typeof(Escalated), "escalated")]
+[JsonDerivedType(typeof(Opened), "opened")]
+[JsonDerivedType(typeof(Paused), "paused")]
+[JsonDerivedType(typeof(Resumed), "resumed")]
+[JsonDerivedType(typeof(Resolved), "resolved")]
+[JsonDerivedType(typeof(Reopened), "reopened")]
+[JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(RequesterWrote), "requesterWrote")]
+[JsonDerivedType(typeof(AgentWrote), "agentWrote")]
+[JsonDerivedType(typeof(NoteWritten), "noteWritten")]
+[JsonDerivedType(typeof(FellAtRisk), "atRisk")]
+[JsonDerivedType(typeof(FellDue), "missed")]
+[JsonDerivedType(typeof(FollowUpFellDue), "followUpDue")]
+internal abstract record Fact(DateTimeOffset At, Actor By);
+
+internal sealed record Registered(
+    DateTimeOffset At, Actor By, Guid TicketId, string Number, Channel Channel, string RequesterEmail, string? RequesterName, string Language,
+    string? Organisation, IReadOnlyList<string> Cc) : Fact(At, By);
+
+/// <summary>Why says, for each thing decided, by what: <c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c> or <c>default</c>.</summary>
+internal sealed record Triaged(
+    DateTimeOffset At, Actor By, TicketType Type, string? Category, Impact Impact, Urgency Urgency, Priority Priority, string Team,
+    double? Certainty, Pledge Pledge, IReadOnlyDictionary<string, string> Why) : Fact(At, By);
+
+internal sealed record Reclassified(
+    DateTimeOffset At, Actor By, TicketType Type, string? Category, Impact Impact, Urgency Urgency, Priority Priority, string? Reason,
+    IReadOnlyDictionary<string, Move> Changed) : Fact(At, By);
+
+internal sealed record Move(string? From, string? To);
+
+/// <summary>Other promises hold now: priority, agreement or calendar changed.</summary>
+internal sealed record Retargeted(DateTimeOffset At, Actor By, Pledge Pledge) : Fact(At, By);
+
+internal sealed record Assigned(
+    DateTimeOffset At, Actor By, string? Team, Guid? AssigneeId, string? Assignee, string? Reason, string? From = null) : Fact(At, By);
+
+internal sealed record Escalated(DateTimeOffset At, Actor By, string? FromTeam, string ToTeam, string? Reason) : Fact(At, By);
+
+/// <summary>Work began: somebody at the desk answered.</summary>
+internal sealed record Opened(DateTimeOffset At, Actor By) : Fact(At, By);
+
+/// <summary>Until is when it goes on by itself (waiting for a time), or when the desk asks after it (waiting for somebody).</summary>
+internal sealed record Paused(DateTimeOffset At, Actor By, WaitingFor For, DateTimeOffset? Until, string? Reason) : Fact(At, By);
+
+internal sealed record Resumed(DateTimeOffset At, Actor By, string? Reason) : Fact(At, By);
+
+internal sealed record Resolved(
+    DateTimeOffset At, Actor By, string? Solution, Guid? ArticleId, DateTimeOffset? ClosesAt) : Fact(At, By);
+
+internal sealed record Reopened(DateTimeOffset At, Actor By, string? Reason) : Fact(At, By);
+
+internal sealed record Closed(DateTimeOffset At, Actor By, string? Reason) : Fact(At, By);
+
+/// <summary>Automatic: their machine answered, not they.</summary>
+internal sealed record RequesterWrote(DateTimeOffset At, Actor By, Guid MessageId, bool Automatic) : Fact(At, By);
+
+internal sealed record AgentWrote(DateTimeOffset At, Actor By, Guid MessageId) : Fact(At, By);
+
+internal sealed record NoteWritten(DateTimeOffset At, Actor By, Guid NoteId) : Fact(At, By);
+
+/// <summary>So much of a promise is used up that somebody must be warned. Round is which reply or update it was, from 1.</summary>
+internal sealed record FellAtRisk(DateTimeOffset At, Actor By, TargetKind Target, int Round, DateTimeOffset DueAt) : Fact(At, By);
+
+/// <summary>A promise is broken.</summary>
+internal sealed record FellDue(DateTimeOffset At, Actor By, TargetKind Target, int Round, DateTimeOffset DueAt) : Fact(At, By);
+
+/// <summary>It is time to ask after a ticket that waits for somebody.</summary>
+internal sealed record FollowUpFellDue(DateTimeOffset At, Actor By, DateTimeOffset DueAt, DateTimeOffset? NextAt) : Fact(At, By);

@@ -1,0 +1,134 @@
+using Desk.Contracts;
+using Desk.Routing.Clocks;
+using Desk.Routing.SetUp;
+
+namespace Desk.Routing.Work;
+
+/// <summary>
+/// All that a change leads to: the facts to keep, the state after them, what is told the other services, and when the ticket must be looked at again.
+/// </summary>
+internal sealed record Outcome(
+    Dossier Before, Dossier After, IReadOnlyList<Fact> Facts, Contracts.Work Work, IReadOnlyList<object> Events, NextStep Next, DateTimeOffset? WakeAt)
+{
+    private static readonly Actor TheDesk = new(ActorKind.System, null, null);
+    private static readonly IReadOnlyList<Target> NoTargets = [];
+
+    /// <summary>
+    /// Takes what happened, and adds what time itself did: promises that are at risk or broken by now and have not been said to be. Every
+    /// change passes here under the ticket's lock, so each is said once, whoever comes first.
+    /// </summary>
+    public static Outcome Of(Dossier before, IReadOnlyList<Fact> happened, DeskSetUp desk, DateTimeOffset now)
+    {
+        var after = before.With(happened, before.Version);
+        var clocks = after.Clocks(desk, now);
+        var fallen = Fallen(after, clocks, now).ToList();
+        IReadOnlyList<Fact> facts = [.. happened, .. fallen];
+        after = before.With(facts, before.Version);
+
+        var next = NextStep.Of(after.Item, clocks);
+        var work = WorkOf(after.Item, before.Version + 1, clocks, next, desk, now);
+        var events = facts.Select(fact => EventOf(fact, facts, before.Item, after.Item, work)).OfType<object>()
+            .Concat(Met(before, clocks, work, after.Item, desk, now)).ToList();
+        if (events.Count == 0 && happened.Count > 0 && !SameButVersion(work, WorkOf(before, desk, now)))
+            events.Add(new WorkChanged(after.Item.TicketId, after.Item.Number, now, work));
+
+        // Without a word to the others the version stays: theirs must never lag behind one that nobody told them of.
+        var version = events.Count > 0 ? before.Version + 1 : before.Version;
+        return new Outcome(
+            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks));
+    }
+
+    /// <summary>The copy that other services keep of a ticket as it stands.</summary>
+    public static Contracts.Work WorkOf(Dossier dossier, DeskSetUp desk, DateTimeOffset now)
+    {
+        var clocks = dossier.Clocks(desk, now);
+        return WorkOf(dossier.Item, dossier.Version, clocks, NextStep.Of(dossier.Item, clocks), desk, now);
+    }
+
+    private static Contracts.Work WorkOf(
+        WorkItem item, long version, IReadOnlyList<Clock> clocks, NextStep next, DeskSetUp desk, DateTimeOffset now)
+    {
+        var (team, agent) = (desk.Team(item.Team), desk.Agent(item.AssigneeId));
+        return new Contracts.Work(
+            version, item.Status, item.WaitingFor, item.Type, item.Category, item.Impact, item.Urgency, item.Priority, item.Team, team?.Sv ?? item.Team,
+            team?.Line, item.AssigneeId, agent?.Name, agent?.Email, next.Code, next.At,
+            [.. ClockFold.Current(clocks).Select(clock => new Target(
+                clock.Target, clock.IsPaused && !clock.Missed(now) ? null : clock.DueAt, clock.MetAt, clock.Missed(now), clock.IsPaused))]);
+    }
+
+    private static bool SameButVersion(Contracts.Work one, Contracts.Work other)
+        => one with { Version = 0, Targets = NoTargets } == other with { Version = 0, Targets = NoTargets } && one.Targets.SequenceEqual(other.Targets);
+
+    private static IEnumerable<Fact> Fallen(Dossier dossier, IReadOnlyList<Clock> clocks, DateTimeOffset now)
+    {
+        foreach (var clock in clocks)
+        {
+            if (clock.DueAt is not { } due || Said<FellDue>(dossier, clock))
+                continue;
+            if (clock.Missed(now) || (!clock.IsOver && due <= now))
+                yield return new FellDue(now, TheDesk, clock.Target, clock.Number, due);
+            else if (!clock.IsOver && RiskAt(dossier, clock) <= now && !Said<FellAtRisk>(dossier, clock))
+                yield return new FellAtRisk(now, TheDesk, clock.Target, clock.Number, due);
+        }
+    }
+
+    private static DateTimeOffset? RiskAt(Dossier dossier, Clock clock) => clock.WhenWorked(clock.Promise * (dossier.Item.Pledge?.AtRisk ?? 1));
+
+    private static bool Said<TFact>(Dossier dossier, Clock clock) where TFact : Fact => dossier.Facts.Any(fact => fact is TFact && fact switch
+    {
+        FellDue it => it.Target == clock.Target && it.Round == clock.Number,
+        FellAtRisk it => it.Target == clock.Target && it.Round == clock.Number,
+        _ => false,
+    });
+
+    private static IEnumerable<object> Met(
+        Dossier before, IReadOnlyList<Clock> clocks, Contracts.Work work, WorkItem item, DeskSetUp desk, DateTimeOffset now)
+    {
+        var metBefore = before.Clocks(desk, now).Where(clock => clock.MetAt is not null).Select(clock => (clock.Target, clock.Number)).ToHashSet();
+        foreach (var clock in clocks)
+        {
+            if (clock is { MetAt: { } met, DueAt: { } due } && !metBefore.Contains((clock.Target, clock.Number)))
+                yield return new TargetMet(item.TicketId, item.Number, now, work, clock.Target, due, met, clock.Missed(now));
+        }
+    }
+
+    private static object? EventOf(Fact fact, IReadOnlyList<Fact> all, WorkItem before, WorkItem after, Contracts.Work work)
+    {
+        var (id, number) = (after.TicketId, after.Number);
+        return fact switch
+        {
+            Triaged it => new TicketTriaged(id, number, it.At, work, it.By, it.Certainty),
+            Reclassified it => new TicketReclassified(id, number, it.At, work, it.By, it.Reason),
+            // The first holder comes with the triage, the next team's with the escalation.
+            Assigned it => all.Any(other => other is Triaged or Escalated) ? null : new TicketAssigned(id, number, it.At, work, it.By, it.Reason),
+            Escalated it => new TicketEscalated(id, number, it.At, work, it.By, it.FromTeam, it.ToTeam, it.Reason),
+            Opened it => new TicketStatusChanged(id, number, it.At, work, it.By, before.Status, null),
+            Paused it => new TicketStatusChanged(id, number, it.At, work, it.By, before.Status, it.Reason),
+            Resumed it => new TicketStatusChanged(id, number, it.At, work, it.By, before.Status, it.Reason),
+            Reopened it => new TicketStatusChanged(id, number, it.At, work, it.By, before.Status, it.Reason),
+            Resolved it => new TicketResolved(id, number, it.At, work, it.By, it.Solution),
+            Closed it => new TicketClosed(id, number, it.At, work, it.By, it.Reason),
+            FellAtRisk { Target: TargetKind.Update } it => new UpdateDue(id, number, it.At, work, it.DueAt),
+            FellAtRisk it => new TargetAtRisk(id, number, it.At, work, it.Target, it.DueAt),
+            FellDue it => new TargetMissed(id, number, it.At, work, it.Target, it.DueAt),
+            FollowUpFellDue it => new UpdateDue(id, number, it.At, work, it.DueAt),
+            Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten => null,
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
+        };
+    }
+
+    /// <summary>The next instant at which time alone will change something.</summary>
+    private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks)
+    {
+        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt };
+        foreach (var clock in clocks)
+        {
+            if (clock.IsOver || Said<FellDue>(after, clock))
+                continue;
+            times.Add(clock.DueAt);
+            if (!Said<FellAtRisk>(after, clock))
+                times.Add(RiskAt(after, clock));
+        }
+        return times.Min();
+    }
+}

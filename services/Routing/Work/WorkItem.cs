@@ -1,0 +1,77 @@
+using Desk.Contracts;
+using Desk.Routing.SetUp;
+
+namespace Desk.Routing.Work;
+
+/// <summary>Where a ticket stands: its facts, one after the other, applied to nothing.</summary>
+internal sealed record WorkItem
+{
+    public static readonly WorkItem Nothing = new();
+
+    public Guid TicketId { get; init; }
+    public string Number { get; init; } = "";
+    public DateTimeOffset RegisteredAt { get; init; }
+    public Channel Channel { get; init; }
+    public string RequesterEmail { get; init; } = "";
+    public string? Organisation { get; init; }
+    public TicketStatus Status { get; init; }
+    public WaitingFor? WaitingFor { get; init; }
+    public TicketType Type { get; init; }
+    public string? Category { get; init; }
+    public Impact Impact { get; init; }
+    public Urgency Urgency { get; init; }
+    public Priority Priority { get; init; }
+    public string? Team { get; init; }
+    public Guid? AssigneeId { get; init; }
+    public Pledge? Pledge { get; init; }
+
+    /// <summary>Nobody could tell what it is about: a human must look before anything else is worth doing.</summary>
+    public bool Unsure { get; init; }
+
+    /// <summary>When a waiting ticket goes on, or is asked after.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
+    /// <summary>When a solved ticket is closed by the desk itself.</summary>
+    public DateTimeOffset? ClosesAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsOpen => Status is TicketStatus.New or TicketStatus.Open or TicketStatus.Waiting;
+
+    public static WorkItem Of(IEnumerable<Fact> facts) => facts.Aggregate(Nothing, (item, fact) => item.After(fact));
+
+    public WorkItem After(Fact fact) => fact switch
+    {
+        Registered it => this with
+        {
+            TicketId = it.TicketId, Number = it.Number, RegisteredAt = it.At, Channel = it.Channel, RequesterEmail = it.RequesterEmail,
+            Organisation = it.Organisation, Status = TicketStatus.New, UpdatedAt = it.At,
+        },
+        Triaged it => this with
+        {
+            Type = it.Type, Category = it.Category, Impact = it.Impact, Urgency = it.Urgency, Priority = it.Priority, Team = it.Team,
+            Pledge = it.Pledge, Unsure = it.Why.GetValueOrDefault("category") == "unsure", UpdatedAt = it.At,
+        },
+        Reclassified it => this with
+        {
+            Type = it.Type, Category = it.Category, Impact = it.Impact, Urgency = it.Urgency, Priority = it.Priority, Unsure = false, UpdatedAt = it.At,
+        },
+        Retargeted it => this with { Pledge = it.Pledge, UpdatedAt = it.At },
+        Assigned it => this with { Team = it.Team, AssigneeId = it.AssigneeId, UpdatedAt = it.At },
+        Escalated it => this with { Team = it.ToTeam, AssigneeId = null, UpdatedAt = it.At },
+        Opened it => this with { Status = TicketStatus.Open, Unsure = false, UpdatedAt = it.At },
+        Paused it => this with { Status = TicketStatus.Waiting, WaitingFor = it.For, WaitsUntil = it.Until, UpdatedAt = it.At },
+        Resumed it => this with { Status = TicketStatus.Open, WaitingFor = null, WaitsUntil = null, UpdatedAt = it.At },
+        Resolved it => this with
+        {
+            Status = TicketStatus.Resolved, WaitingFor = null, WaitsUntil = null, ResolvedAt = it.At, ClosesAt = it.ClosesAt, Unsure = false, UpdatedAt = it.At,
+        },
+        Reopened it => this with { Status = TicketStatus.Open, ResolvedAt = null, ClosesAt = null, UpdatedAt = it.At },
+        Closed it => this with { Status = TicketStatus.Closed, WaitingFor = null, WaitsUntil = null, ClosesAt = null, UpdatedAt = it.At },
+        FollowUpFellDue it => this with { WaitsUntil = it.NextAt },
+        RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },
+        NoteWritten or FellAtRisk or FellDue => this,
+        _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
+    };
+}
