@@ -38,3 +38,6 @@ public sealed record UpdateDue(Guid TicketId, string Number, DateTimeOffset At, 
 
 /// <summary>An open ticket is without holder, next step or time; or has them again when Mended.</summary>
 public sealed record BlackHoleFound(Guid TicketId, string Number, DateTimeOffset At, string Reason, bool Mended);
+
+/// <summary>Something of the work changed that no other event tells of: a clock began, the next step moved.</summary>
+public sealed record WorkChanged(Guid TicketId, string Number, DateTimeOffset At, Work Work);
