@@ -8,9 +8,8 @@ internal readonly record struct Run(DateTimeOffset From, DateTimeOffset? To);
 
 /// <summary>
 /// One promise being kept or broken: the first answer, the reply to the oldest unanswered message, the next update, the solution. Reply and
-/// update come round again, numbered from 1.
+/// update come round again, numbered from 1. EndedAt is when it stopped counting without being met, because the ticket was closed or the promise fell away.
 /// </summary>
-/// <param name="EndedAt">When it stopped counting without being met, because the ticket was closed or the promise fell away.</param>
 internal sealed record Clock(
     TargetKind Target, int Number, TimeSpan Promise, Calendar Calendar, IReadOnlyList<Run> Runs, DateTimeOffset? MetAt, DateTimeOffset? EndedAt)
 {

@@ -1,5 +1,4 @@
 using Desk.Contracts;
-using Desk.Routing.Calendars;
 
 namespace Desk.Routing.Clocks;
 

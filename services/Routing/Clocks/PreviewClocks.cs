@@ -1,4 +1,3 @@
-using Desk.Contracts;
 using Desk.Routing.Calendars;
 using Desk.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
 using Desk.Contracts;
-using Desk.Routing.Calendars;
+using Calendar = Desk.Routing.Calendars.Calendar;
 
 namespace Desk.Routing.Clocks;
 

@@ -1,4 +1,3 @@
-using Desk.Contracts;
 using Desk.Routing.Clocks;
 using Desk.Routing.SetUp;
 

@@ -45,17 +45,36 @@ internal sealed record WorkItem
     {
         Registered it => this with
         {
-            TicketId = it.TicketId, Number = it.Number, RegisteredAt = it.At, Channel = it.Channel, RequesterEmail = it.RequesterEmail,
-            Organisation = it.Organisation, Status = TicketStatus.New, UpdatedAt = it.At,
+            TicketId = it.TicketId,
+            Number = it.Number,
+            RegisteredAt = it.At,
+            Channel = it.Channel,
+            RequesterEmail = it.RequesterEmail,
+            Organisation = it.Organisation,
+            Status = TicketStatus.New,
+            UpdatedAt = it.At,
         },
         Triaged it => this with
         {
-            Type = it.Type, Category = it.Category, Impact = it.Impact, Urgency = it.Urgency, Priority = it.Priority, Team = it.Team,
-            Pledge = it.Pledge, Unsure = it.Why.GetValueOrDefault("category") == "unsure", UpdatedAt = it.At,
+            Type = it.Type,
+            Category = it.Category,
+            Impact = it.Impact,
+            Urgency = it.Urgency,
+            Priority = it.Priority,
+            Team = it.Team,
+            Pledge = it.Pledge,
+            Unsure = it.Why.GetValueOrDefault("category") == "unsure",
+            UpdatedAt = it.At,
         },
         Reclassified it => this with
         {
-            Type = it.Type, Category = it.Category, Impact = it.Impact, Urgency = it.Urgency, Priority = it.Priority, Unsure = false, UpdatedAt = it.At,
+            Type = it.Type,
+            Category = it.Category,
+            Impact = it.Impact,
+            Urgency = it.Urgency,
+            Priority = it.Priority,
+            Unsure = false,
+            UpdatedAt = it.At,
         },
         Retargeted it => this with { Pledge = it.Pledge, UpdatedAt = it.At },
         Assigned it => this with { Team = it.Team, AssigneeId = it.AssigneeId, UpdatedAt = it.At },
@@ -65,7 +84,13 @@ internal sealed record WorkItem
         Resumed it => this with { Status = TicketStatus.Open, WaitingFor = null, WaitsUntil = null, UpdatedAt = it.At },
         Resolved it => this with
         {
-            Status = TicketStatus.Resolved, WaitingFor = null, WaitsUntil = null, ResolvedAt = it.At, ClosesAt = it.ClosesAt, Unsure = false, UpdatedAt = it.At,
+            Status = TicketStatus.Resolved,
+            WaitingFor = null,
+            WaitsUntil = null,
+            ResolvedAt = it.At,
+            ClosesAt = it.ClosesAt,
+            Unsure = false,
+            UpdatedAt = it.At,
         },
         Reopened it => this with { Status = TicketStatus.Open, ResolvedAt = null, ClosesAt = null, UpdatedAt = it.At },
         Closed it => this with { Status = TicketStatus.Closed, WaitingFor = null, WaitsUntil = null, ClosesAt = null, UpdatedAt = it.At },

@@ -1,0 +1,20 @@
+using Desk.Contracts;
+using Desk.Messaging;
+using Desk.Routing.Holders;
+using Desk.Routing.SetUp;
+using Desk.Routing.Triage;
+using Desk.Routing.Work;
+
+namespace Desk.Routing.Consumers;
+
+internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Learner learner, Loads loads, TimeProvider clock) : IReactTo<TicketRegistered>
+{
+    public async Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
+    {
+        var (desk, now) = (await setUp.GetAsync(cancellation), clock.GetUtcNow());
+        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, desk, learner.Guess, loads.Least, now), desk, now);
+        await store.InsertAsync(reaction.Transaction, outcome, happened.Subject + "\n" + happened.Text, cancellation);
+        // Should the transaction not be committed, the load is one too many until it is counted anew.
+        loads.Add(outcome.After.Item.AssigneeId);
+    }
+}

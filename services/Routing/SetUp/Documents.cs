@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Desk.Contracts;
+using Desk.Routing.Agreements;
+using Desk.Routing.Calendars;
+using Desk.Routing.Clocks;
+using Desk.Routing.Holders;
+using Desk.Routing.Triage;
+using Desk.Routing.Work;
+
+namespace Desk.Routing.SetUp;
+
+/// <summary>A list of the set-up, as it is stored, read and written.</summary>
+internal sealed record Listed<T>(IReadOnlyList<T> Items);
+
+/// <summary>Cells maps an impact to urgencies to priorities.</summary>
+internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDictionary<string, Priority>> Cells);
+
+/// <summary>How this room reads and writes JSON: its stored facts and documents, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Fact))]
+[JsonSerializable(typeof(Listed<Team>))]
+[JsonSerializable(typeof(Listed<Category>))]
+[JsonSerializable(typeof(Listed<AgreementSpec>))]
+[JsonSerializable(typeof(Listed<CalendarSpec>))]
+[JsonSerializable(typeof(Listed<Rule>))]
+[JsonSerializable(typeof(Listed<Agent>))]
+[JsonSerializable(typeof(MatrixDocument))]
+[JsonSerializable(typeof(ClocksPreview))]
+[JsonSerializable(typeof(ClocksPreviewed))]
+internal sealed partial class RoutingJson : JsonSerializerContext
+{
+    /// <summary>As above, but with letters as letters: å is å in the database too.</summary>
+    public static RoutingJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

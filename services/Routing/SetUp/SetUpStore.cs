@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Desk.Contracts;
+using Desk.Routing.Calendars;
+using Desk.Routing.Holders;
+using Desk.Routing.Priorities;
+using Desk.Routing.Triage;
+using Npgsql;
+
+namespace Desk.Routing.SetUp;
+
+/// <summary>A document of the set-up, and its version.</summary>
+internal readonly record struct StoredDocument(string Json, long Version);
+
+/// <summary>Documents and agents, as rows.</summary>
+internal sealed class SetUpStore(NpgsqlDataSource database)
+{
+    /// <summary>The whole set-up in one round trip.</summary>
+    public async Task<DeskSetUp> LoadAsync(CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("select version from setup_version"));
+        batch.BatchCommands.Add(new("select distinct on (kind) kind, version, document::text from setup_document where kind <> 'calendars' order by kind, version desc"));
+        batch.BatchCommands.Add(new("select version, document::text from setup_document where kind = 'calendars' order by version"));
+        batch.BatchCommands.Add(new("select id, email, name, role, active, presence, teams from agent order by name, id"));
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+
+        await rows.ReadAsync(cancellation);
+        var version = rows.GetInt64(0);
+        await rows.NextResultAsync(cancellation);
+
+        var documents = new Dictionary<string, string>();
+        while (await rows.ReadAsync(cancellation))
+            documents[rows.GetString(0)] = rows.GetString(2);
+        await rows.NextResultAsync(cancellation);
+
+        var calendars = new Dictionary<(string, long), Calendar>();
+        var calendarsVersion = 0L;
+        while (await rows.ReadAsync(cancellation))
+        {
+            calendarsVersion = rows.GetInt64(0);
+            foreach (var spec in JsonSerializer.Deserialize(rows.GetString(1), RoutingJson.Plain.ListedCalendarSpec)!.Items)
+                calendars[(spec.Key!, calendarsVersion)] = spec.Build().Calendar!;
+        }
+        await rows.NextResultAsync(cancellation);
+
+        var agents = new List<Agent>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            agents.Add(new Agent(
+                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Words.Read<Role>(rows.GetString(3)) ?? Role.Agent, rows.GetBoolean(4),
+                Words.Read<Presence>(rows.GetString(5)) ?? Presence.Away, rows.GetFieldValue<string[]>(6)));
+        }
+
+        return new DeskSetUp
+        {
+            Version = version,
+            CalendarsVersion = calendarsVersion,
+            Teams = JsonSerializer.Deserialize(documents["teams"], RoutingJson.Plain.ListedTeam)!.Items,
+            Categories = JsonSerializer.Deserialize(documents["categories"], RoutingJson.Plain.ListedCategory)!.Items,
+            Agreements = JsonSerializer.Deserialize(documents["agreements"], RoutingJson.Plain.ListedAgreementSpec)!.Items,
+            Rules = [.. JsonSerializer.Deserialize(documents["rules"], RoutingJson.Plain.ListedRule)!.Items.Select(rule => new CompiledRule(rule))],
+            Matrix = new Matrix(JsonSerializer.Deserialize(documents["matrix"], RoutingJson.Plain.MatrixDocument)!.Cells),
+            Agents = agents,
+            Calendars = calendars,
+        };
+    }
+
+    public async Task<long> VersionAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select version from setup_version");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<StoredDocument> ReadAsync(string kind, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select document::text, version from setup_document where kind = $1 order by version desc limit 1");
+        command.Parameters.Add(new() { Value = kind });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        await rows.ReadAsync(cancellation);
+        return new StoredDocument(rows.GetString(0), rows.GetInt64(1));
+    }
+
+    /// <summary>
+    /// Puts a document in force, if the one before it is still the version given. Promises hang on calendars, agreements and categories: a
+    /// change wakes every open ticket, so that each is looked at again under the new set-up. Null when somebody else was first.
+    /// </summary>
+    public async Task<long?> WriteAsync(string kind, string document, long? expected, string by, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        // The one row is the lock: two who change the set-up at once go one after the other.
+        batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
+        batch.BatchCommands.Add(new("""
+            insert into setup_document (kind, version, document, changed_at, changed_by)
+            select $1, max(version) + 1, $2::json, $4, $5 from setup_document where kind = $1 having $3::bigint is null or max(version) = $3
+            returning version
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = kind }, new() { Value = document }, new() { Value = (object?)expected ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint },
+                new() { Value = now }, new() { Value = by },
+            },
+        });
+        if (kind is "calendars" or "agreements" or "matrix")
+        {
+            batch.BatchCommands.Add(new("update work_item set wake_at = $1 where status in ('new', 'open', 'waiting')")
+            { Parameters = { new() { Value = now } } });
+        }
+        if (await batch.ExecuteScalarAsync(cancellation) is not long version)
+            return null;
+        await transaction.CommitAsync(cancellation);
+        return version;
+    }
+
+    /// <summary>Sets presence and teams; null leaves them. False when there is no such agent.</summary>
+    public async Task<bool> WriteAgentAsync(Guid id, Presence? presence, IReadOnlyList<string>? teams, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("update agent set presence = coalesce($2, presence), teams = coalesce($3, teams) where id = $1")
+        {
+            Parameters =
+            {
+                new() { Value = id },
+                new() { Value = (object?)presence?.ToWord() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+                new() { Value = (object?)teams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
+            },
+        });
+        batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
+        await batch.ExecuteNonQueryAsync(cancellation);
+        return batch.BatchCommands[0].RecordsAffected > 0;
+    }
+
+    /// <summary>
+    /// The account as an agent. Teams are only given to one who is new here. When a holder leaves, the tickets they hold are woken, to be handed on.
+    /// An older word on the account than the one known changes nothing.
+    /// </summary>
+    public static async Task WriteAccountAsync(
+        NpgsqlTransaction transaction, AccountChanged account, IReadOnlyList<string> teams, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var active = account.Active && account.Role != Role.Requester;
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(new("""
+            insert into agent (id, email, name, role, active, teams, changed_at)
+            select $1, $2, $3, $4, $5, $6, $7 where $5 or exists (select from agent where id = $1)
+            on conflict (id) do update set email = excluded.email, name = excluded.name, role = excluded.role, active = excluded.active, changed_at = excluded.changed_at
+            where agent.changed_at <= excluded.changed_at
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = account.AccountId }, new() { Value = account.Email }, new() { Value = account.Name }, new() { Value = account.Role.ToWord() },
+                new() { Value = active }, new() { Value = teams.ToArray() }, new() { Value = account.At.ToUniversalTime() },
+            },
+        });
+        if (!active)
+        {
+            batch.BatchCommands.Add(new("update work_item set wake_at = $2 where assignee_id = $1 and status in ('new', 'open', 'waiting')")
+            { Parameters = { new() { Value = account.AccountId }, new() { Value = now } } });
+        }
+        batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,34 @@
+using Desk.Contracts;
+using Desk.Routing.Holders;
+using Desk.Routing.SetUp;
+using Desk.Routing.Triage;
+
+namespace Desk.Routing.Work;
+
+/// <summary>A contact becomes work: it is triaged, promised an answer, and given to somebody.</summary>
+internal static class Registering
+{
+    private static readonly Actor TheDesk = new(ActorKind.System, null, null);
+
+    public static IReadOnlyList<Fact> Decide(
+        TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess, Func<IEnumerable<Agent>, Agent?> pick, DateTimeOffset now)
+    {
+        var requester = registered.Requester;
+        var verdict = Verdict.Of(
+            new Contact(registered.Channel, requester.Email, requester.Organisation, registered.Subject, registered.Text, registered.Type, registered.Category,
+                registered.Impact, registered.Urgency), desk, guess);
+        var holder = pick(desk.Members(verdict.Team));
+        List<Fact> facts =
+        [
+            new Registered(
+                registered.At, new Actor(ActorKind.Requester, requester.Id, requester.Name ?? requester.Email), registered.TicketId, registered.Number,
+                registered.Channel, requester.Email, requester.Name, requester.Language, requester.Organisation, registered.Cc),
+            new Triaged(
+                now, TheDesk, verdict.Type, verdict.Category, verdict.Impact, verdict.Urgency, verdict.Priority, verdict.Team, verdict.Certainty,
+                desk.PledgeTo(requester.Organisation, verdict.Priority), verdict.Why),
+        ];
+        if (holder is not null)
+            facts.Add(new Assigned(now, TheDesk, verdict.Team, holder.Id, holder.Name, null));
+        return facts;
+    }
+}

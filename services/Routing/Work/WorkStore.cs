@@ -1,0 +1,222 @@
+using System.Text.Json;
+using Desk.Contracts;
+using Desk.Messaging;
+using Desk.Routing.SetUp;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Desk.Routing.Work;
+
+/// <summary>
+/// Tickets as rows. Whoever changes one first locks its row (<see cref="LockAsync(NpgsqlTransaction, Guid, CancellationToken)"/>), so that changes
+/// of a ticket come one after the other and each sees the one before.
+/// </summary>
+internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
+{
+    private const int MostWordsKept = 4000;
+
+    public Task<Dossier?> LockAsync(NpgsqlTransaction transaction, Guid ticketId, CancellationToken cancellation)
+        => ReadAsync(transaction.Connection!, transaction, "ticket_id", ticketId, " for update", cancellation);
+
+    public Task<Dossier?> LockAsync(NpgsqlTransaction transaction, string number, CancellationToken cancellation)
+        => ReadAsync(transaction.Connection!, transaction, "number", number, " for update", cancellation);
+
+    /// <summary>As it is now, without a lock: to show, not to change.</summary>
+    public async Task<Dossier?> FindAsync(string number, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await ReadAsync(connection, null, "number", number, "", cancellation);
+    }
+
+    /// <summary>Locks some tickets that are due to be looked at, passing over those that somebody else holds.</summary>
+    public async Task<IReadOnlyList<(Guid TicketId, Dossier Dossier)>> LockDueAsync(
+        NpgsqlTransaction transaction, DateTimeOffset now, int most, CancellationToken cancellation)
+    {
+        var versions = new List<(Guid Id, long Version)>();
+        await using (var due = new NpgsqlCommand(
+            "select ticket_id, version from work_item where wake_at <= $1 order by wake_at limit $2 for update skip locked", transaction.Connection, transaction)
+        { Parameters = { new() { Value = now }, new() { Value = most } } })
+        await using (var rows = await due.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+                versions.Add((rows.GetGuid(0), rows.GetInt64(1)));
+        }
+        if (versions.Count == 0)
+            return [];
+
+        var facts = versions.ToDictionary(ticket => ticket.Id, _ => new List<Fact>());
+        await using var read = new NpgsqlCommand(
+            "select ticket_id, fact::text from timeline where ticket_id = any($1) order by ticket_id, seq", transaction.Connection, transaction)
+        { Parameters = { new() { Value = versions.ConvertAll(ticket => ticket.Id) } } };
+        await using (var rows = await read.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+                facts[rows.GetGuid(0)].Add(FactOf(rows.GetString(1)));
+        }
+        return [.. versions.Select(ticket => (ticket.Id, new Dossier(ticket.Version, facts[ticket.Id])))];
+    }
+
+    /// <summary>Registers and triages: the row, the timeline and the events in one round trip.</summary>
+    public async Task InsertAsync(NpgsqlTransaction transaction, Outcome outcome, string words, CancellationToken cancellation)
+    {
+        var item = outcome.After.Item;
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(new("""
+            insert into work_item (ticket_id, version, status, waiting_for, type, category, impact, urgency, priority, team, assignee_id, updated_at, next_step,
+                next_step_at, wake_at, number, requester_email, organisation, channel, registered_at, words)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+            """));
+        AddState(batch.BatchCommands[0].Parameters, outcome);
+        foreach (var value in (object?[])[item.Number, item.RequesterEmail, item.Organisation, item.Channel.ToWord(), item.RegisteredAt,
+            words.Length > MostWordsKept ? words[..MostWordsKept] : words])
+        {
+            batch.BatchCommands[0].Parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+        AddFacts(batch, outcome);
+        foreach (var happened in outcome.Events)
+            batch.BatchCommands.Add(Say(item.TicketId, happened));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Adds what a change leads to, to go with others in one round trip.</summary>
+    public void Add(NpgsqlBatch batch, Outcome outcome, bool withEvents = true)
+    {
+        var item = outcome.After.Item;
+        var update = new NpgsqlBatchCommand("""
+            update work_item set version = $2, status = $3, waiting_for = $4, type = $5, category = $6, impact = $7, urgency = $8, priority = $9, team = $10,
+                assignee_id = $11, updated_at = $12, next_step = $13, next_step_at = $14, wake_at = $15
+            where ticket_id = $1
+            """);
+        AddState(update.Parameters, outcome);
+        batch.BatchCommands.Add(update);
+        if (outcome.Facts.Count > 0)
+            AddFacts(batch, outcome);
+        if (outcome.Facts.Any(fact => fact is Resolved || (fact is Reclassified && item.Status == TicketStatus.Resolved)))
+        {
+            batch.BatchCommands.Add(new("""
+                insert into lesson (ticket_id, category, words)
+                select ticket_id, category, words from work_item where ticket_id = $1 and category is not null and category <> 'other' and words <> ''
+                on conflict (ticket_id) do update set id = default, category = excluded.category, learned_at = now()
+                """)
+            { Parameters = { new() { Value = item.TicketId } } });
+        }
+        if (withEvents)
+        {
+            foreach (var happened in outcome.Events)
+                batch.BatchCommands.Add(Say(item.TicketId, happened));
+        }
+    }
+
+    public async Task SaveAsync(NpgsqlTransaction transaction, Outcome outcome, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        Add(batch, outcome);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>As <see cref="SaveAsync"/>; the echo comes when Intake has the change. Null when nothing was said.</summary>
+    public async Task<Echo?> SaveAndAwaitAsync(NpgsqlTransaction transaction, Outcome outcome, CancellationToken cancellation)
+    {
+        await using (var batch = new NpgsqlBatch(transaction.Connection, transaction))
+        {
+            Add(batch, outcome, withEvents: false);
+            // Every event of a change carries the same snapshot: the echo of the first is enough.
+            foreach (var happened in outcome.Events.Skip(1))
+                batch.BatchCommands.Add(Say(outcome.After.Item.TicketId, happened));
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        return outcome.Events.Count == 0 ? null : await SayAndAwaitAsync(transaction, outcome.After.Item.TicketId, outcome.Events[0], cancellation);
+    }
+
+    private static async Task<Dossier?> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, string key, object value, string locking, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new($"select version from work_item where {key} = $1{locking}") { Parameters = { new() { Value = value } } });
+        // A statement of its own: it sees what was committed by whoever held the lock before.
+        batch.BatchCommands.Add(new($"select fact::text from timeline where ticket_id = (select ticket_id from work_item where {key} = $1) order by seq")
+        { Parameters = { new() { Value = value } } });
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation))
+            return null;
+        var version = rows.GetInt64(0);
+        await rows.NextResultAsync(cancellation);
+        var facts = new List<Fact>();
+        while (await rows.ReadAsync(cancellation))
+            facts.Add(FactOf(rows.GetString(0)));
+        return new Dossier(version, facts);
+    }
+
+    private static Fact FactOf(string json) => JsonSerializer.Deserialize(json, RoutingJson.Plain.Fact)!;
+
+    private static void AddState(NpgsqlParameterCollection parameters, Outcome outcome)
+    {
+        var item = outcome.After.Item;
+        foreach (var value in (object?[])[item.TicketId, outcome.After.Version, item.Status.ToWord(), item.WaitingFor?.ToWord(), item.Type.ToWord(),
+            item.Category, item.Impact.ToWord(), item.Urgency.ToWord(), (short)item.Priority, item.Team])
+        {
+            parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+        parameters.Add(new() { Value = (object?)item.AssigneeId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = item.UpdatedAt });
+        parameters.Add(new() { Value = (object?)outcome.Next.Code ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new() { Value = (object?)outcome.Next.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = (object?)outcome.WakeAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+    }
+
+    private static void AddFacts(NpgsqlBatch batch, Outcome outcome)
+    {
+        var (facts, first) = (outcome.Facts, outcome.Before.Facts.Count);
+        batch.BatchCommands.Add(new("""
+            insert into timeline (ticket_id, seq, at, kind, fact)
+            select $1, given.seq, given.at, given.fact::json ->> 'kind', given.fact::json from unnest($2, $3, $4) as given (seq, at, fact)
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = outcome.After.Item.TicketId },
+                new() { Value = Enumerable.Range(first, facts.Count).ToArray() },
+                new() { Value = facts.Select(fact => fact.At.ToUniversalTime()).ToArray() },
+                new() { Value = facts.Select(fact => JsonSerializer.Serialize(fact, RoutingJson.Plain.Fact)).ToArray() },
+            },
+        });
+    }
+
+    private NpgsqlBatchCommand Say(Guid about, object happened) => happened switch
+    {
+        TicketTriaged it => outbox.Say(about, it),
+        TicketReclassified it => outbox.Say(about, it),
+        TicketAssigned it => outbox.Say(about, it),
+        TicketEscalated it => outbox.Say(about, it),
+        TicketStatusChanged it => outbox.Say(about, it),
+        TicketResolved it => outbox.Say(about, it),
+        TicketClosed it => outbox.Say(about, it),
+        TargetMet it => outbox.Say(about, it),
+        TargetAtRisk it => outbox.Say(about, it),
+        TargetMissed it => outbox.Say(about, it),
+        UpdateDue it => outbox.Say(about, it),
+        WorkChanged it => outbox.Say(about, it),
+        _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, null),
+    };
+
+    private Task<Echo> SayAndAwaitAsync(NpgsqlTransaction transaction, Guid about, object happened, CancellationToken cancellation)
+    {
+        return happened switch
+        {
+            TicketReclassified it => Await(it),
+            TicketAssigned it => Await(it),
+            TicketEscalated it => Await(it),
+            TicketStatusChanged it => Await(it),
+            TicketResolved it => Await(it),
+            TicketClosed it => Await(it),
+            TargetMet it => Await(it),
+            TargetAtRisk it => Await(it),
+            TargetMissed it => Await(it),
+            UpdateDue it => Await(it),
+            WorkChanged it => Await(it),
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, null),
+        };
+
+        Task<Echo> Await<TEvent>(TEvent it) where TEvent : class => outbox.SayAndAwaitAsync(transaction, about, it, "intake", cancellation);
+    }
+}
