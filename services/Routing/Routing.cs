@@ -14,7 +14,8 @@ internal static class Routing
     {
         builder.AddNpgsqlDataSource("routing", configureDataSourceBuilder: DatabaseSettings.Tune);
         builder.AddMessaging("routing", typeof(Routing).Assembly, reactions => reactions
-            .Add<OnTicketRegistered>());
+            .Add<OnTicketRegistered>()
+            .Add<OnAccountChanged>());
         builder.Services.AddOpenApi();
 
         builder.Services.AddSingleton<SetUpStore>();

@@ -1,0 +1,16 @@
+namespace Desk.Routing.Holders;
+
+/// <summary>Which teams the demo people are in, so that a desk started for a look has somebody everywhere.</summary>
+internal static class DemoTeams
+{
+    private static readonly Dictionary<string, string[]> Teams = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["leif.strom@desk.example"] = ["service-desk", "network", "workplace", "applications"],
+        ["anna.lind@desk.example"] = ["service-desk"],
+        ["bo.ek@desk.example"] = ["service-desk"],
+        ["cecilia.dahl@desk.example"] = ["network"],
+        ["daniel.nyman@desk.example"] = ["workplace"],
+    };
+
+    public static IReadOnlyList<string> Of(string email) => Teams.GetValueOrDefault(email) ?? [];
+}
