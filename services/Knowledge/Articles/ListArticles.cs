@@ -1,0 +1,29 @@
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Knowledge.Articles;
+
+/// <summary>A page of articles, by slug. Next is the <c>after</c> of the page that follows; left out on the last.</summary>
+internal sealed record ArticlePage(IReadOnlyList<ArticleLine> Items, string? Next);
+
+internal static class ListArticles
+{
+    public static void MapListArticles(this IEndpointRouteBuilder group) => group.MapGet("/articles", ListAsync)
+        .WithName("ListArticles")
+        .WithSummary("Articles by slug, a page at a time. With state (draft, published, withdrawn, all), agents see the newest versions; else what is published.");
+
+    private static async Task<Results<Ok<ArticlePage>, ProblemHttpResult>> ListAsync(
+        ArticleStore articles, Caller? caller, string? state, string? language, string? category, string? after, int? limit, CancellationToken cancellation)
+    {
+        if (state is not (null or "draft" or "published" or "withdrawn" or "all"))
+            return Problems.Invalid("state.unknown", "The states are draft, published and withdrawn; or all.");
+        var agent = caller?.IsAgent ?? false;
+        var most = Math.Clamp(limit ?? 25, 1, 200);
+        // One more than asked for tells whether there is a next page.
+        var lines = agent && state is not null
+            ? await articles.ListAsync(state == "all" ? null : state, language, category, after, most + 1, cancellation)
+            : await articles.ListPublishedAsync(agent, language, category, after, most + 1, cancellation);
+        return TypedResults.Ok(lines.Count > most ? new ArticlePage([.. lines.Take(most)], lines[most - 1].Slug) : new ArticlePage(lines, null));
+    }
+}

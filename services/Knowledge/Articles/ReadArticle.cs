@@ -1,0 +1,43 @@
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Knowledge.Articles;
+
+/// <summary>
+/// An article. Html is the published text, safe to show as it is. Body (Markdown) and state are for agents, of the newest version;
+/// publishedVersion is what readers see, left out when they see none.
+/// </summary>
+internal sealed record ArticleAnswer(
+    Guid Id, string Slug, int Version, string Title, string Html, string Language, Audience Audience, string? Category,
+    DateTimeOffset UpdatedAt, string? UpdatedBy, string? Body, ArticleState? State, int? PublishedVersion)
+{
+    public static ArticleAnswer ToReader(PublishedArticle article) => new(
+        article.Id, article.Slug, article.Version, article.Title, article.Html, article.Language, Enum.Parse<Audience>(article.Audience, ignoreCase: true),
+        article.Category, article.PublishedAt, null, null, null, null);
+
+    public static ArticleAnswer ToAgent(Article article, int? publishedVersion) => new(
+        article.Id, article.Slug, article.Version, article.Text.Title, Markup.ToHtml(article.Text.Body), article.Text.Language, article.Text.Audience,
+        article.Text.Category, article.UpdatedAt, article.UpdatedBy, article.Text.Body, article.Text.State, publishedVersion);
+}
+
+internal static class ReadArticle
+{
+    public static void MapReadArticle(this IEndpointRouteBuilder group) => group.MapGet("/articles/{idOrSlug}", ReadAsync)
+        .WithName("GetArticle")
+        .WithSummary("One article, by id or slug. Agents get the newest text, others the published one if it is for everyone.");
+
+    private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReadAsync(
+        ArticleStore articles, Caller? caller, HttpResponse response, string idOrSlug, CancellationToken cancellation)
+    {
+        var agent = caller?.IsAgent ?? false;
+        var published = await articles.FindPublishedAsync(idOrSlug, agent, cancellation);
+        var answer = agent && await articles.FindAsync(idOrSlug, cancellation) is { } article
+            ? ArticleAnswer.ToAgent(article, published?.Version)
+            : published is not null ? ArticleAnswer.ToReader(published) : null;
+        if (answer is null)
+            return Problems.NotFound("article.unknown", "There is no such article.");
+        response.Headers.ETag = ETags.Of(answer.Version);
+        return TypedResults.Ok(answer);
+    }
+}

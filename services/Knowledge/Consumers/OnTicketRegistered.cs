@@ -1,0 +1,12 @@
+using Desk.Contracts;
+using Desk.Knowledge.Proposals;
+using Desk.Messaging;
+
+namespace Desk.Knowledge.Consumers;
+
+/// <summary>Keeps what the ticket says, to search by once it is triaged.</summary>
+internal sealed class OnTicketRegistered : IReactTo<TicketRegistered>
+{
+    public Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
+        => ProposalStore.KeepTicketAsync(reaction.Transaction, happened, cancellation);
+}

@@ -1,0 +1,53 @@
+using Dapper;
+using Desk.Knowledge.Articles;
+using Desk.Knowledge.Consumers;
+using Desk.Knowledge.Proposals;
+using Desk.Knowledge.Search;
+using Desk.Knowledge.Seeding;
+using Desk.Messaging;
+using Desk.ServiceDefaults;
+
+namespace Desk.Knowledge;
+
+/// <summary>The room of what the desk knows: articles, the search over them, and the proposals for each ticket.</summary>
+internal static class Knowledge
+{
+    public static IHostApplicationBuilder AddKnowledge(this IHostApplicationBuilder builder)
+    {
+        SqlMapper.AddTypeHandler(new UtcTimes());
+        builder.AddNpgsqlDataSource("knowledge", configureDataSourceBuilder: DatabaseSettings.Tune);
+        builder.AddMessaging("knowledge", typeof(Knowledge).Assembly, reactions => reactions
+            .Add<OnTicketRegistered>()
+            .Add<OnTicketTriaged>());
+        builder.Services.AddOpenApi();
+
+        builder.Services.AddSingleton<ArticleStore>();
+        builder.Services.AddSingleton<ArticleSearch>();
+        builder.Services.AddSingleton<ProposalStore>();
+        builder.Services.AddSingleton<LiveIndex>();
+        builder.Services.AddHostedService<SeedArticles>();
+        builder.Services.AddHostedService<KeepIndexFresh>();
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapKnowledge(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapMessaging("knowledge");
+
+        // Whoever asks, signed in or not, finds what is for everyone; each endpoint filters by the caller.
+        var open = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").AllowAnonymous();
+        open.MapSearch();
+        open.MapReadArticle();
+        open.MapListArticles();
+
+        var agents = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Agent);
+        agents.MapWriteArticle();
+        agents.MapReadVersions();
+
+        var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);
+        proposals.MapReadProposals();
+        proposals.MapRecordOutcome();
+        return app;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Desk.Knowledge.Articles;
+using Npgsql;
+
+namespace Desk.Knowledge.Proposals;
+
+/// <summary>
+/// Refreshes the index when PostgreSQL tells that something was published, and every ten seconds in case a word was lost. Many changes in a
+/// row (an import) are taken together, and no more than a tenth of the time goes to it.
+/// </summary>
+internal sealed partial class KeepIndexFresh(NpgsqlDataSource database, LiveIndex index, TimeProvider clock, ILogger<KeepIndexFresh> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
+            {
+                LogLost(logger, failure);
+                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using (var listen = new NpgsqlCommand($"listen {ArticleStore.PublishedChannel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
+        {
+            var started = Stopwatch.GetTimestamp();
+            if (await index.RefreshAsync(cancellation))
+                LogRefreshed(logger, index.Current.Count);
+            var took = Stopwatch.GetElapsedTime(started);
+            if (await connection.WaitAsync(LookAnyway, cancellation))
+                await Task.Delay(took * 9 > Gather ? took * 9 : Gather, clock, cancellation);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Proposals are made from {Articles} articles")]
+    private static partial void LogRefreshed(ILogger logger, int articles);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The article index lost its database; trying again")]
+    private static partial void LogLost(ILogger logger, Exception failure);
+}

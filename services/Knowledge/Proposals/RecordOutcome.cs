@@ -1,0 +1,25 @@
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Knowledge.Proposals;
+
+/// <summary>What became of a proposal: the ranking can only learn from what was opened and what was used.</summary>
+internal static class RecordOutcome
+{
+    public static void MapRecordOutcome(this IEndpointRouteBuilder group)
+    {
+        group.MapPost("/{articleId:guid}/opened", (ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
+                => RecordAsync(proposals, caller, clock, number, articleId, used: false, cancellation))
+            .WithName("ProposalOpened").WithSummary("An agent read the article from the ticket. Saying it again changes nothing.");
+        group.MapPost("/{articleId:guid}/used", (ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
+                => RecordAsync(proposals, caller, clock, number, articleId, used: true, cancellation))
+            .WithName("ProposalUsed").WithSummary("An agent answered or solved the ticket with the article. Saying it again changes nothing.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(
+        ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid article, bool used, CancellationToken cancellation)
+        => await proposals.RecordAsync(number, article, used, caller.Id, clock.GetUtcNow(), cancellation)
+            ? TypedResults.NoContent()
+            : Problems.NotFound("proposal.unknown", "There is no such ticket, or no such published article.");
+}

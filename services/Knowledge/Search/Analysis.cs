@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+
+namespace Desk.Knowledge.Search;
+
+/// <summary>What text is searched by, and how much it counts.</summary>
+internal readonly record struct Term(string Text, float Weight);
+
+/// <summary>
+/// Turns text into the terms that find it again. Each word gives its stem in Swedish (<c>s:</c>), in English (<c>e:</c>), and its runs of
+/// four letters (<c>#</c>), with å, ä and ö written a and o. The runs are what carries Swedish: they join a compound with its parts
+/// (<c>skrivarinstallation</c>, <c>installera skrivare</c>), forgive spelling, and find a word before it is finished.
+/// </summary>
+internal static class Analysis
+{
+    /// <summary>Raise it when terms or weights change: articles indexed by an older one are then indexed again at start.</summary>
+    public const int Version = 1;
+
+    private const int Run = 4;
+    private const int MostWordsOfQuestion = 120;
+
+    // BM25's saturation and length correction. The average length is fixed (an article of about a hundred words): see ADR 0031.
+    private const double Saturation = 1.0;
+    private const double LengthCorrection = 0.8;
+    private const double AverageWords = 60;
+    private const double TitleCounts = 3;
+    private const float RunWeight = 0.6f;
+
+    /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>
+    public static IReadOnlyList<Term> OfArticle(string title, string plain, string language)
+    {
+        var counts = new Dictionary<string, double>();
+        double words = 0;
+        foreach (var (text, count) in new[] { (title, TitleCounts), (plain, 1.0) })
+        {
+            foreach (var word in Words(text).Where(IsTelling))
+            {
+                words++;
+                Count(language == "sv" ? SwedishTerm(word) : EnglishTerm(word), count);
+                foreach (var run in Runs(word, finished: true))
+                    Count(run, count);
+            }
+        }
+
+        var longness = Saturation * (1 - LengthCorrection + LengthCorrection * words / AverageWords);
+        return [.. counts.Select(term => new Term(
+            term.Key, (float)(term.Value * (Saturation + 1) / (term.Value + longness)) * (term.Key[0] == '#' ? RunWeight : 1)))];
+
+        void Count(string term, double count) => CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _) += count;
+    }
+
+    /// <summary>The terms of a question. Typing: its last word may be unfinished.</summary>
+    public static IReadOnlyList<Term> OfQuestion(string question, bool typing = false)
+    {
+        var terms = new Dictionary<string, float>();
+        Ask(terms, question, 1, typing);
+        return AsList(terms);
+    }
+
+    /// <summary>The terms of a ticket: its subject counts twice what its text does.</summary>
+    public static IReadOnlyList<Term> OfTicket(string subject, string text)
+    {
+        var terms = new Dictionary<string, float>();
+        Ask(terms, text, 1, typing: false);
+        Ask(terms, subject, 2, typing: false);
+        return AsList(terms);
+    }
+
+    private static void Ask(Dictionary<string, float> terms, string text, float weight, bool typing)
+    {
+        var words = Words(text).Where(IsTelling).Take(MostWordsOfQuestion).ToList();
+        for (var i = 0; i < words.Count; i++)
+        {
+            Add(SwedishTerm(words[i]));
+            Add(EnglishTerm(words[i]));
+            foreach (var run in Runs(words[i], finished: !typing || i < words.Count - 1))
+                Add(run);
+        }
+
+        // Said again and again is not asked for more.
+        void Add(string term) => terms[term] = Math.Max(weight, terms.GetValueOrDefault(term));
+    }
+
+    private static List<Term> AsList(Dictionary<string, float> terms)
+    {
+        var list = new List<Term>(terms.Count);
+        foreach (var (term, weight) in terms)
+            list.Add(new Term(term, weight));
+        return list;
+    }
+
+    public static string SwedishTerm(string word) => "s:" + SwedishStems.Of(word);
+
+    public static string EnglishTerm(string word) => "e:" + EnglishStems.Of(word);
+
+    /// <summary>Whether a word says anything about the matter.</summary>
+    public static bool IsTelling(string word) => !Silent.Contains(word);
+
+    /// <summary>
+    /// Words in small letters: runs of letters and digits. A short word with a hyphen also counts as one (<c>wi-fi</c>, <c>e-post</c>).
+    /// </summary>
+    public static IEnumerable<string> Words(string text)
+    {
+        var start = -1;
+        var (previous, joined) = ("", false);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && char.IsLetterOrDigit(text[i]))
+            {
+                if (start < 0) start = i;
+                continue;
+            }
+            if (start >= 0)
+            {
+                var word = text[start..i].ToLowerInvariant();
+                yield return word;
+                if (joined && previous.Length + word.Length <= 8)
+                    yield return previous + word;
+                (previous, start) = (word, -1);
+            }
+            joined = i < text.Length && text[i] is '-' or '\u2011' && i > 0 && char.IsLetterOrDigit(text[i - 1]);
+        }
+    }
+
+    private static IEnumerable<string> Runs(string word, bool finished)
+    {
+        var marked = Folded(word, finished);
+        if (marked.Length <= Run)
+        {
+            yield return "#" + marked;
+            yield break;
+        }
+        for (var i = 0; i + Run <= marked.Length; i++)
+            yield return string.Concat("#", marked.AsSpan(i, Run));
+    }
+
+    private static string Folded(string word, bool finished) => string.Create(word.Length + (finished ? 2 : 1), (word, finished), static (marked, source) =>
+    {
+        marked[0] = '_';
+        for (var i = 0; i < source.word.Length; i++)
+        {
+            marked[i + 1] = source.word[i] switch { 'å' or 'ä' or 'à' or 'á' => 'a', 'ö' or 'ó' => 'o', 'é' or 'è' => 'e', 'ü' => 'u', var letter => letter };
+        }
+        if (source.finished) marked[^1] = '_';
+    });
+
+    // Words of grammar and courtesy, in the two languages of the desk: they are in every ticket and tell nothing of it.
+    private static readonly FrozenSet<string> Silent = """
+        och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då sin nu har inte hans honom
+        skulle hennes där min man ej vid kunde något från ut när efter upp vi dem vara vad över än dig kan sina här ha mot alla under någon eller
+        allt mycket sedan ju denna själv detta åt utan varit hur ingen mitt ni bli blev oss din dessa några deras blir mina samma vilken er sådan
+        vår blivit dess inom mellan sådant varför varje vilka ditt vem vilket dina vars vårt våra ert era vilkas får ska måste finns går gör göra
+        gjort vill hej hejsan tack hälsningar mvh vänliga vänlig snälla gärna också bara fick får kommer
+        the a an and or of to in on at for from by with is are was were be been being i me my we our you your he she it its they them their this
+        that these those as if then than so not no do does did doing have has had having can could will would shall should may might must what
+        which who whom how when where why there here am hi hello dear thanks thank please regards best kind just also get got
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet();
+}

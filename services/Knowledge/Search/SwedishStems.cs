@@ -1,0 +1,60 @@
+namespace Desk.Knowledge.Search;
+
+/// <summary>
+/// Swedish words without their endings, by the rules of the Snowball project's Swedish stemmer
+/// (https://snowballstem.org/algorithms/swedish/stemmer.html): <c>skrivarna</c> and <c>skrivaren</c> are both <c>skriv</c>.
+/// </summary>
+internal static class SwedishStems
+{
+    // Longest first: the longest ending that fits is the one that goes.
+    private static readonly string[] Endings = [.. new[]
+    {
+        "a", "arna", "erna", "heterna", "orna", "ad", "e", "ade", "ande", "arne", "are", "aste", "en", "anden", "aren", "heten", "ern", "ar",
+        "er", "heter", "or", "as", "arnas", "ernas", "ornas", "es", "ades", "andes", "ens", "arens", "hetens", "erns", "at", "andet", "het", "ast",
+    }.OrderByDescending(ending => ending.Length)];
+
+    public static string Of(string word)
+    {
+        var region = Region(word);
+        var stem = word.AsSpan();
+
+        stem = WithoutEnding(stem, region);
+        if (stem.Length > region + 1 && stem[^2..] is "dd" or "gd" or "nn" or "dt" or "gt" or "kt" or "tt")
+            stem = stem[..^1];
+        stem = WithoutSuffix(stem, region);
+        return stem.Length == word.Length ? word : stem.ToString();
+    }
+
+    /// <summary>Endings count only after the first consonant that follows a vowel, and never within the first three letters.</summary>
+    private static int Region(string word)
+    {
+        for (var i = 1; i < word.Length; i++)
+        {
+            if (IsVowel(word[i - 1]) && !IsVowel(word[i]))
+                return Math.Max(3, i + 1);
+        }
+        return word.Length;
+    }
+
+    private static ReadOnlySpan<char> WithoutEnding(ReadOnlySpan<char> word, int region)
+    {
+        foreach (var ending in Endings)
+        {
+            if (word.Length - ending.Length >= region && word.EndsWith(ending, StringComparison.Ordinal))
+                return word[..^ending.Length];
+        }
+        return word.Length > region && word[^1] == 's' && "bcdfghjklmnoprtvy".Contains(word[^2]) ? word[..^1] : word;
+    }
+
+    private static ReadOnlySpan<char> WithoutSuffix(ReadOnlySpan<char> word, int region)
+    {
+        foreach (var (suffix, removed) in new[] { ("fullt", 1), ("löst", 1), ("lig", 3), ("els", 3), ("ig", 2) })
+        {
+            if (word.Length - suffix.Length >= region && word.EndsWith(suffix, StringComparison.Ordinal))
+                return word[..^removed];
+        }
+        return word;
+    }
+
+    private static bool IsVowel(char letter) => letter is 'a' or 'e' or 'i' or 'o' or 'u' or 'y' or 'å' or 'ä' or 'ö';
+}

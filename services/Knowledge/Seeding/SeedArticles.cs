@@ -1,0 +1,44 @@
+using Desk.Knowledge.Articles;
+
+namespace Desk.Knowledge.Seeding;
+
+/// <summary>
+/// Fills an empty base with the articles every IT desk needs (embedded <c>Articles/*.md</c>), so that the first ticket already meets a
+/// proposal. <c>Desk:SeedArticles</c> switches it; it is on in Development. Also indexes again what an older analysis indexed.
+/// </summary>
+internal sealed partial class SeedArticles(
+    ArticleStore articles, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<SeedArticles> logger) : IHostedService
+{
+    private const string Writer = "Desk";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await articles.ReindexAsync(cancellationToken) is > 0 and var indexed)
+            LogIndexed(logger, indexed);
+        if (configuration.GetValue("Desk:SeedArticles", environment.IsDevelopment()))
+            await SeedAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task SeedAsync(CancellationToken cancellation)
+    {
+        await using var connection = await articles.OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Replicas that start together: the first seeds, the others then find a base that is not empty.
+        await ArticleStore.LockSeedingAsync(transaction, cancellation);
+        if (!await ArticleStore.IsEmptyAsync(transaction, cancellation))
+            return;
+        var texts = SeedFile.All();
+        foreach (var (slug, text) in texts)
+            await articles.SaveAsync(transaction, Article.Write(Guid.CreateVersion7(), slug, text, clock.GetUtcNow(), Writer), cancellation);
+        await transaction.CommitAsync(cancellation);
+        LogSeeded(logger, texts.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seeded {Articles} articles")]
+    private static partial void LogSeeded(ILogger logger, int articles);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Indexed {Articles} articles again, by the analysis of this version")]
+    private static partial void LogIndexed(ILogger logger, int articles);
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using Desk.Knowledge.Articles;
+
+namespace Desk.Knowledge.Seeding;
+
+/// <summary>
+/// An article as a file: a head of <c>key: value</c> lines (title, language, category, audience) between lines of three dashes, then Markdown.
+/// Its slug is made of the title.
+/// </summary>
+internal static class SeedFile
+{
+    public static IReadOnlyList<(string Slug, ArticleText Text)> All()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return [.. assembly.GetManifestResourceNames().Where(name => name.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            var text = Parse(reader.ReadToEnd());
+            return (Article.SlugOf(text.Title), text);
+        })];
+    }
+
+    public static ArticleText Parse(string file)
+    {
+        var lines = file.ReplaceLineEndings("\n").Split('\n');
+        var end = Array.IndexOf(lines, "---", 1);
+        if (lines[0] != "---" || end < 0)
+            throw new FormatException("The head of the article is missing: key: value lines between two lines of ---.");
+        var head = lines[1..end].Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        return new ArticleText(
+            head["title"], string.Join('\n', lines[(end + 1)..]).Trim(), head["language"],
+            Enum.Parse<Audience>(head.GetValueOrDefault("audience", "everyone"), ignoreCase: true), head.GetValueOrDefault("category"), ArticleState.Published);
+    }
+}
