@@ -11,5 +11,5 @@ internal static class ETags
     /// <summary>Whether If-Match, when there is one, names this version.</summary>
     public static bool Allows(IHeaderDictionary headers, int version)
         => headers.IfMatch.Count == 0
-            || (EntityTagHeaderValue.TryParseList([.. headers.IfMatch], out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == Of(version)));
+            || (EntityTagHeaderValue.TryParseList([.. headers.IfMatch.OfType<string>()], out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == Of(version)));
 }

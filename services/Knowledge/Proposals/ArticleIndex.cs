@@ -38,7 +38,8 @@ internal sealed class ArticleIndex
     public IReadOnlyList<Hit> Find(IReadOnlyList<Term> asked)
     {
         var scores = ArrayPool<double>.Shared.Rent(2 * _articles.Count);
-        var (all, words) = (scores.AsSpan(0, _articles.Count), scores.AsSpan(_articles.Count, _articles.Count));
+        var all = scores.AsSpan(0, _articles.Count);
+        var words = scores.AsSpan(_articles.Count, _articles.Count);
         all.Clear();
         words.Clear();
         foreach (var (text, weight) in asked)

@@ -8,10 +8,10 @@ namespace Desk.Knowledge.Proposals;
 /// <summary>What is known here of a ticket.</summary>
 internal sealed record TicketCopy(Guid Id, string Number, string Language, string Subject, string Text);
 
-/// <summary>An article proposed for a ticket, and what became of it.</summary>
-/// <param name="Score">Comparable only within one ticket.</param>
-/// <param name="OpenedAt">When an agent first read it from the ticket.</param>
-/// <param name="UsedAt">When an agent first put it in an answer or solved the ticket by it.</param>
+/// <summary>
+/// An article proposed for a ticket, and what became of it: when an agent first opened it from the ticket, and first used it to answer or
+/// solve. Score is comparable only within one ticket.
+/// </summary>
 internal sealed record ProposedArticle(
     Guid Id, Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score, DateTimeOffset? OpenedAt, DateTimeOffset? UsedAt);
 

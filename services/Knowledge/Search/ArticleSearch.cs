@@ -3,8 +3,7 @@ using Npgsql;
 
 namespace Desk.Knowledge.Search;
 
-/// <summary>An article that answers a question, with the place in it that does.</summary>
-/// <param name="Score">Comparable only within one answer.</param>
+/// <summary>An article that answers a question, with the place in it that does. Score is comparable only within one answer.</summary>
 internal sealed record FoundArticle(Guid Id, string Slug, string Title, string Snippet, double Score, string Language);
 
 /// <summary>The search of record: one statement in PostgreSQL, with what the asker may read inside it.</summary>
@@ -35,8 +34,12 @@ internal sealed class ArticleSearch(NpgsqlDataSource database)
             """,
             new
             {
-                terms = asked.Select(term => term.Text).ToArray(), weights = asked.Select(term => term.Weight).ToArray(),
-                agent, language, limit, least = LeastOfBest,
+                terms = asked.Select(term => term.Text).ToArray(),
+                weights = asked.Select(term => term.Weight).ToArray(),
+                agent,
+                language,
+                limit,
+                least = LeastOfBest,
             }, cancellationToken: cancellation));
 
         var telling = asked.Select(term => term.Text).ToHashSet();
