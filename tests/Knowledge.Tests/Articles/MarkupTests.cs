@@ -1,0 +1,33 @@
+using Desk.Knowledge.Articles;
+
+namespace Desk.Knowledge.Tests.Articles;
+
+public class MarkupTests
+{
+    [Theory]
+    [InlineData("<script>alert(1)</script>", "<script")]
+    [InlineData("Hej <img src=x onerror=alert(1)>", "<img")]
+    [InlineData("[klicka](javascript:alert(1))", "javascript:")]
+    [InlineData("[klicka](JaVaScRiPt:alert(1))", "alert(1)")]
+    [InlineData("[klicka](data:text/html;base64,PHNjcmlwdD4=)", "data:")]
+    [InlineData("[klicka](vbscript:x)", "vbscript")]
+    [InlineData("[klicka](//evil.example/x)", "//evil")]
+    [InlineData("[klicka](/\\evil.example/x)", "evil")]
+    [InlineData("![bild](https://evil.example/pixel.png)", "evil")]
+    [InlineData("<javascript:alert(1)>", "href=\"javascript")]
+    [InlineData("[a]: javascript:alert(1)\n\n[a]", "javascript:")]
+    public void Nothing_dangerous_comes_through(string markdown, string dangerous)
+        => Assert.DoesNotContain(dangerous, Markup.ToHtml(markdown), StringComparison.OrdinalIgnoreCase);
+
+    [Theory]
+    [InlineData("[sidan](https://www.desk.example/)", "<a href=\"https://www.desk.example/\">sidan</a>")]
+    [InlineData("[skriv](mailto:support@desk.example)", "<a href=\"mailto:support@desk.example\">skriv</a>")]
+    [InlineData("[artikel](/articles/vpn)", "<a href=\"/articles/vpn\">artikel</a>")]
+    [InlineData("**fet** och `kod`", "<strong>fet</strong> och <code>kod</code>")]
+    [InlineData("1. ett\n2. två", "<li>två</li>")]
+    [InlineData("| a | b |\n|---|---|\n| 1 | 2 |", "<td>2</td>")]
+    public void What_a_writer_means_comes_through(string markdown, string html) => Assert.Contains(html, Markup.ToHtml(markdown));
+
+    [Fact]
+    public void Plain_text_has_no_marks() => Assert.Equal("Rubrik\nEtt två", Markup.ToPlain("## Rubrik\n\nEtt **två**").ReplaceLineEndings("\n"));
+}

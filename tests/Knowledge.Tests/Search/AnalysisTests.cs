@@ -1,0 +1,52 @@
+using Desk.Knowledge.Search;
+
+namespace Desk.Knowledge.Tests.Search;
+
+public class AnalysisTests
+{
+    private static HashSet<string> Asked(string question, bool typing = false) => [.. Analysis.OfQuestion(question, typing).Select(term => term.Text)];
+
+    [Fact]
+    public void A_compound_shares_runs_with_its_parts()
+        => Assert.Superset(new HashSet<string> { "#_skr", "#skri", "#kriv", "#inst", "#stal" }, [.. Asked("skrivarinstallation").Intersect(Asked("installera skrivare")), "#_skr", "#inst"]);
+
+    [Fact]
+    public void Letters_with_and_without_dots_are_the_same_run() => Assert.Superset(Runs("losenord"), Runs("lösenord"));
+
+    [Fact]
+    public void While_typing_the_last_word_is_not_taken_as_finished()
+    {
+        Assert.Contains("#riv_", Asked("skriv"));
+        Assert.DoesNotContain("#riv_", Asked("skriv", typing: true));
+    }
+
+    [Fact]
+    public void Words_of_courtesy_ask_for_nothing() => Assert.Empty(Analysis.OfQuestion("Hej! Kan du hjälpa mig, tack?").Where(term => term.Text is "s:hej" or "s:tack" or "s:kan"));
+
+    [Theory]
+    [InlineData("Wi-Fi och e-post", "wi fi wifi och e post epost")]
+    [InlineData("fel 0x80070005!", "fel 0x80070005")]
+    [InlineData("", "")]
+    [InlineData("-- -", "")]
+    public void Words_are_letters_and_digits_and_short_hyphenated_ones_are_joined(string text, string words)
+        => Assert.Equal(words, string.Join(' ', Analysis.Words(text)));
+
+    [Fact]
+    public void A_word_in_the_title_weighs_more_than_in_the_text()
+    {
+        var article = Analysis.OfArticle("Skrivare", "Beställ toner till apparaten.", "sv");
+        Assert.True(Weight("s:skriv") > Weight("s:ton"));
+
+        float Weight(string term) => article.Single(t => t.Text == term).Weight;
+    }
+
+    [Fact]
+    public void The_subject_of_a_ticket_counts_twice_its_text()
+    {
+        var terms = Analysis.OfTicket("skrivare", "toner").ToDictionary(term => term.Text, term => term.Weight);
+        Assert.Equal(2, terms["s:skriv"]);
+        Assert.Equal(1, terms["s:ton"]);
+    }
+
+    private static HashSet<string> Runs(string word) => [.. Asked(word).Where(term => term[0] == '#')];
+}

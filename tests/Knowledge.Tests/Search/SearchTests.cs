@@ -1,0 +1,75 @@
+using System.Net;
+using Desk.Knowledge.Proposals;
+using Desk.Knowledge.Search;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Desk.Knowledge.Tests.Search;
+
+public class SearchTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
+{
+    [Theory]
+    [InlineData("glömt lösenord", "jag-har-glomt-mitt-losenord")]
+    [InlineData("losenordsbyte", "jag-har-glomt-mitt-losenord")]
+    [InlineData("lösenrod", "jag-har-glomt-mitt-losenord")]
+    [InlineData("forgot my pasword", "i-have-forgotten-my-password")]
+    [InlineData("skrivarinstallation", "skriva-ut-och-installera-skrivare")]
+    [InlineData("pappersstopp i skrivaren", "skriva-ut-och-installera-skrivare")]
+    [InlineData("installera program", "bestalla-och-installera-program")]
+    [InlineData("how do I install software", "order-and-install-software")]
+    [InlineData("vpn kopplar ner hela tiden", "vpn-ansluter-inte-eller-kopplar-ner")]
+    [InlineData("kontot är spärrat", "mitt-konto-ar-last")]
+    [InlineData("hör inget i mötet", "inget-ljud-eller-ingen-bild-i-teams-moten")]
+    [InlineData("no sound in the meeting", "no-sound-or-no-picture-in-teams-meetings")]
+    [InlineData("konstigt mejl med länk", "misstankt-mejl-natfiske-och-bluff")]
+    [InlineData("wifi hemma", "internet-hemma-ar-langsamt-eller-bryts")]
+    [InlineData("ny telefon bankid app", "tvastegsverifiering-ny-telefon-och-koder-som-inte-kommer")]
+    [InlineData("G: saknas", "behorighet-till-gemensam-mapp-eller-delad-fil")]
+    public async Task The_right_article_comes_first(string question, string slug)
+        => Assert.Equal(slug, (await desk.Search(desk.Anonymous, question))[0].GetProperty("slug").GetString());
+
+    [Theory]
+    [InlineData("skriv", "skriva-ut-och-installera-skrivare")]
+    [InlineData("löse", "jag-har-glomt-mitt-losenord")]
+    [InlineData("vpn ansl", "vpn-ansluter-inte-eller-kopplar-ner")]
+    public async Task As_one_types_the_article_is_there_before_the_word_is_finished(string typed, string slug)
+        => Assert.Equal(slug, (await desk.Search(desk.Anonymous, typed, "&typing=true"))[0].GetProperty("slug").GetString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("och det att")]
+    [InlineData("zzzzqqqq")]
+    public async Task What_asks_for_nothing_finds_nothing(string question)
+        => Assert.Equal(0, (await desk.Search(desk.Anonymous, question)).GetArrayLength());
+
+    [Fact]
+    public async Task A_language_can_be_chosen()
+    {
+        var found = await desk.Search(desk.Anonymous, "vpn", "&language=en");
+        Assert.All(found.EnumerateArray(), article => Assert.Equal("en", article.GetProperty("language").GetString()));
+        Assert.Equal("vpn-does-not-connect-or-drops", found[0].GetProperty("slug").GetString());
+    }
+
+    [Theory]
+    [InlineData("q=vpn&language=fr", "language.unknown")]
+    public async Task What_is_not_understood_is_refused(string query, string code)
+    {
+        var answer = await desk.Anonymous.GetAsync($"/api/v1/knowledge/search?{query}");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(code, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("skrivaren hittas inte hemifrån via vpn")]
+    [InlineData("the printer cannot be found over vpn")]
+    public async Task The_index_in_memory_ranks_as_the_search_in_PostgreSQL_does(string question)
+    {
+        var asked = Analysis.OfQuestion(question);
+        var index = desk.Host.Services.GetRequiredService<LiveIndex>();
+        await index.Loaded;
+        var inMemory = index.Current.Find(asked).OrderByDescending(hit => hit.Score).Take(10).ToList();
+        var stored = await desk.Host.Services.GetRequiredService<ArticleSearch>().FindAsync(asked, agent: true, null, 10, default);
+
+        Assert.Equal(stored.Select(found => found.Slug), inMemory.Take(stored.Count).Select(hit => hit.Article.Slug));
+        Assert.All(stored.Zip(inMemory), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 2));
+    }
+}
