@@ -12,6 +12,3 @@ app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapKnowledge();
 app.Run();
-
-/// <summary>The knowledge process; public so that tests can host it.</summary>
-public partial class Program;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Desk.Contracts;
+using Desk.Knowledge.Articles;
 using Desk.Testing;
 
 namespace Desk.Knowledge.Tests;
@@ -10,7 +11,7 @@ public sealed class KnowledgeDesk : IAsyncLifetime
 {
     private int _tickets;
 
-    public ServiceHost<Program> Host { get; private set; } = null!;
+    internal ServiceHost<ArticleStore> Host { get; private set; } = null!;
 
     public HttpClient Agent { get; private set; } = null!;
 
@@ -20,7 +21,7 @@ public sealed class KnowledgeDesk : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Host = await ServiceHost.StartAsync<Program>("knowledge", new HostOptions { Settings = new Dictionary<string, string?> { ["Desk:SeedArticles"] = "true" } });
+        Host = await ServiceHost.StartAsync<ArticleStore>("knowledge", new HostOptions { Settings = new Dictionary<string, string?> { ["Desk:SeedArticles"] = "true" } });
         await Host.Broker.Hear<SolutionsProposed>();
         await Host.Broker.Hear<ArticlePublished>();
         Agent = Host.As(Callers.Agent);
