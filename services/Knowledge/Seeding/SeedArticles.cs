@@ -3,7 +3,7 @@ using Desk.Knowledge.Articles;
 namespace Desk.Knowledge.Seeding;
 
 /// <summary>
-/// Fills an empty base with the articles every IT desk needs (embedded <c>Articles/*.md</c>), so that the first ticket already meets a
+/// Fills an empty base with the articles every IT desk needs (embedded <c>Articles/{language}/*.md</c>), so that the first ticket already meets a
 /// proposal. <c>Desk:SeedArticles</c> switches it; it is on in Development. Also indexes again what an older analysis indexed.
 /// </summary>
 internal sealed partial class SeedArticles(

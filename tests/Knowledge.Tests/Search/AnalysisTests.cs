@@ -8,7 +8,9 @@ public class AnalysisTests
 
     [Fact]
     public void A_compound_shares_runs_with_its_parts()
-        => Assert.Superset(new HashSet<string> { "#_skr", "#skri", "#kriv", "#inst", "#stal" }, [.. Asked("skrivarinstallation").Intersect(Asked("installera skrivare")), "#_skr", "#inst"]);
+        => Assert.Superset(
+            new HashSet<string> { "#_skr", "#skri", "#kriv", "#inst", "#nsta", "#stal" },
+            Asked("skrivarinstallation").Intersect(Asked("installera skrivare")).ToHashSet());
 
     [Fact]
     public void Letters_with_and_without_dots_are_the_same_run() => Assert.Superset(Runs("losenord"), Runs("lösenord"));
@@ -21,7 +23,7 @@ public class AnalysisTests
     }
 
     [Fact]
-    public void Words_of_courtesy_ask_for_nothing() => Assert.Empty(Analysis.OfQuestion("Hej! Kan du hjälpa mig, tack?").Where(term => term.Text is "s:hej" or "s:tack" or "s:kan"));
+    public void Words_of_courtesy_ask_for_nothing() => Assert.Equal(Asked("hjälpa"), Asked("Hej! Kan du hjälpa mig, tack?"));
 
     [Theory]
     [InlineData("Wi-Fi och e-post", "wi fi wifi och e post epost")]

@@ -8,7 +8,7 @@ public class StemTests
     [InlineData("skrivare", "skriv")]
     [InlineData("skrivaren", "skriv")]
     [InlineData("skrivarna", "skriv")]
-    [InlineData("lösenordet", "lösenord")]
+    [InlineData("lösenorden", "lösenord")]
     [InlineData("lösenord", "lösenord")]
     [InlineData("behörigheter", "behör")]
     [InlineData("friskt", "frisk")]
