@@ -234,7 +234,6 @@ internal static class MailReader
                 var body = inside.Part(headers, first, depth + 1, "text/plain");
                 _parts = inside._parts;
                 _tooMuch = inside._tooMuch;
-                _reports.AddRange(inside._reports);
                 var text = string.IsNullOrWhiteSpace(body.Text) && body.Html is not null ? HtmlText.From(body.Html) : body.Text ?? "";
                 _forwarded = new ReceivedMail { Headers = headers, Text = Storable.Text(text), Html = body.Html };
             }
