@@ -1,5 +1,6 @@
 using Desk.Intake.Consumers;
 using Desk.Intake.Conversations;
+using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
 using Desk.Intake.Tickets;
@@ -25,6 +26,7 @@ internal static class Intake
         builder.Services.AddSingleton<Registration>();
         builder.Services.AddSingleton<TicketStore>();
         builder.Services.AddSingleton<Conversation>();
+        builder.AddMail();
         if (builder.Environment.IsDevelopment())
             builder.Services.AddHostedService<FirstOrganisations>();
 
@@ -79,6 +81,7 @@ internal static class Intake
             .WithName("MakeOrganisation").WithSummary("Make an organisation").Produces<OrganisationView>(StatusCodes.Status201Created).ProducesProblem(400);
 
         app.MapMessaging("intake");
+        app.MapMail();
         app.MapOpenApi().AllowAnonymous();
     }
 }

@@ -1,4 +1,5 @@
 using Desk.Contracts;
+using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Intake.Tickets;
 using Desk.Messaging;
@@ -28,7 +29,7 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
             Copied = copied,
             Subject = message.Subject is { } subject ? PlainText.Line(subject, Limits.Subject) : ticket.Subject,
             Text = text,
-            Html = message.Html is { } html ? PlainText.Clean(html) : null,
+            Html = SafeHtml.Make(message.Html),
             Automatic = message.Automatic,
             Mail = message.Mail,
         };
@@ -51,7 +52,7 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
             Copied = Copied(reply.Cc, except: ticket.Requester.Email),
             Subject = ticket.Subject,
             Text = PlainText.Clean(reply.Text),
-            Html = reply.Html is { } html ? PlainText.Clean(html) : null,
+            Html = SafeHtml.Make(reply.Html),
             Delivery = "pending",
         };
         var attachments = await ConversationStore.InsertReplyAsync(transaction, stored, reply.Attachments, ticket.Requester.Id, cancellation);

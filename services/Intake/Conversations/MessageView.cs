@@ -6,7 +6,7 @@ namespace Desk.Intake.Conversations;
 internal sealed record Sender(string? Email, string? Name);
 
 /// <summary>
-/// A public message of the conversation. <c>html</c> is what was sent, not made safe: show <c>text</c>, or sanitise. <c>delivery</c> is of our mails:
+/// A public message of the conversation. <c>html</c> is made safe: only elements and attributes of a list, no remote picture. <c>delivery</c> is of our mails:
 /// <c>pending</c>, <c>sent</c> or <c>failed</c>.
 /// </summary>
 internal sealed record MessageView(

@@ -7,7 +7,10 @@ namespace Desk.Intake.Mail;
 /// HTML from outside, made safe to show: only elements, attributes and style properties that are known to be harmless are left, everything
 /// else goes. It is shown in a sandboxed frame under a policy of its own all the same: two locks, not one.
 /// </summary>
-/// <remarks>Remote pictures are not loaded: their address is kept in <c>data-remote</c>, and they become a box that says so.</remarks>
+/// <remarks>
+/// Pictures are not loaded by themselves: the address of a remote one is kept in <c>data-remote</c>, the content id of one that came with the mail
+/// in <c>data-cid</c>; whoever shows the message decides.
+/// </remarks>
 internal static class SafeHtml
 {
     /// <summary>More than this is shown as text: a tree of it would cost too much.</summary>
@@ -52,22 +55,16 @@ internal static class SafeHtml
     private static readonly HashSet<string> DisplayValues = new(StringComparer.OrdinalIgnoreCase)
     { "block", "inline", "inline-block", "table", "table-row", "table-cell", "list-item", "none" };
 
-    /// <summary>
-    /// The safe form, or null when the HTML is too large or too deep to be shown as anything but text.
-    /// <paramref name="inlinePicture"/> gives the address of a picture that came with the mail, by its content id; null when it has none.
-    /// </summary>
-    public static string? Make(string html, Func<string, string?>? inlinePicture = null)
+    /// <summary>The safe form; null when there is none to make, or when it is too large or too deep to be shown as anything but text.</summary>
+    public static string? Make(string? html)
     {
-        if (html.Length > LongestHtml || IsTooWild(html))
+        if (string.IsNullOrWhiteSpace(html) || html.Length > LongestHtml || IsTooWild(html))
             return null;
         using var document = new HtmlParser(new HtmlParserOptions { IsScripting = false }).ParseDocument(html);
-        if (document.Body is not { } body)
-            return "";
-        var kept = Clean(body, inlinePicture);
-        return kept;
+        return document.Body is { } body ? Clean(body) : null;
     }
 
-    private static string Clean(IElement body, Func<string, string?>? inlinePicture)
+    private static string Clean(IElement body)
     {
         // A list, not recursion: what comes from outside does not decide how deep the stack goes.
         var unknown = new List<IElement>();
@@ -79,7 +76,7 @@ internal static class SafeHtml
             else if (!Elements.Contains(name))
                 unknown.Add(element);
             else
-                CleanAttributes(element, inlinePicture);
+                CleanAttributes(element);
         }
         foreach (var element in unknown)
         {
@@ -88,10 +85,10 @@ internal static class SafeHtml
         }
         foreach (var comment in body.Descendants<IComment>().ToList())
             comment.Remove();
-        return body.InnerHtml;
+        return PlainText.Clean(body.InnerHtml);
     }
 
-    private static void CleanAttributes(IElement element, Func<string, string?>? inlinePicture)
+    private static void CleanAttributes(IElement element)
     {
         foreach (var attribute in element.Attributes.ToList())
         {
@@ -110,18 +107,17 @@ internal static class SafeHtml
                     element.SetAttribute("style", style);
                     break;
                 case "src" when element.LocalName == "img":
-                    Picture(element, value.Trim(), inlinePicture);
+                    Picture(element, value.Trim());
                     break;
             }
         }
     }
 
-    private static void Picture(IElement image, string source, Func<string, string?>? inlinePicture)
+    private static void Picture(IElement image, string source)
     {
         if (source.StartsWith("cid:", StringComparison.OrdinalIgnoreCase))
         {
-            if (inlinePicture?.Invoke(Uri.UnescapeDataString(source[4..])) is { } address)
-                image.SetAttribute("src", address);
+            image.SetAttribute("data-cid", source[4..]);
         }
         else if (source.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && source.Length < 200_000
             && source[11..].Split(';', ',')[0].ToLowerInvariant() is "png" or "jpeg" or "jpg" or "gif" or "webp")

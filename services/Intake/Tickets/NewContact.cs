@@ -9,7 +9,7 @@ namespace Desk.Intake.Tickets;
 /// </summary>
 internal sealed record NewContact(Channel Channel, Correspondent Requester, string Subject, string Text)
 {
-    /// <summary>The HTML the requester sent, unchanged. Only ever shown sanitised.</summary>
+    /// <summary>The HTML the requester sent, as it came; what is stored is made safe.</summary>
     public string? Html { get; init; }
 
     public IReadOnlyList<NewAttachment> Attachments { get; init; } = [];

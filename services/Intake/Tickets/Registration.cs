@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Desk.Contracts;
+using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Messaging;
 using Npgsql;
@@ -19,7 +20,7 @@ internal sealed partial class Registration(Outbox outbox, TimeProvider clock, IL
             Requester = contact.Requester with { Email = EmailAddress.Normalise(contact.Requester.Email) },
             Subject = PlainText.Line(contact.Subject, Limits.Subject),
             Text = PlainText.Clean(contact.Text),
-            Html = contact.Html is null ? null : PlainText.Clean(contact.Html),
+            Html = SafeHtml.Make(contact.Html),
             Cc = [.. contact.Cc.Select(EmailAddress.Normalise).Distinct().Where(address => address != EmailAddress.Normalise(contact.Requester.Email))],
         };
         var at = clock.GetUtcNow().ToStored();

@@ -70,6 +70,7 @@ internal static class MailReader
             return new ReceivedMail
             {
                 Headers = headers,
+                BodyStart = bodyStart,
                 From = from.FirstOrDefault() ?? sender,
                 Sender = sender,
                 ReplyTo = Addresses.Read(headers.Raw("Reply-To")),

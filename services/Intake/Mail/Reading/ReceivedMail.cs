@@ -22,6 +22,9 @@ internal sealed record ReceivedMail
 {
     public required MailHeaders Headers { get; init; }
 
+    /// <summary>Where in the raw mail the header ends.</summary>
+    public int BodyStart { get; init; }
+
     /// <summary>The writer: the first mailbox of From, else of Sender. Null when neither names an address.</summary>
     public Mailbox? From { get; init; }
 

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net.Mime;
+using Desk.Contracts;
+using Desk.ServiceDefaults;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Desk.Intake.Mail;
+
+internal sealed record MailPerson(string Email, string? Name);
+
+/// <summary>A received mail and what became of it. Number: its ticket. RelatedNumber: the ticket it points at without belonging to it.</summary>
+internal sealed record MailView(
+    Guid Id, DateTimeOffset At, string Source, MailOutcome Outcome, string? Number, string? Reason, string? RelatedNumber, MailPerson? From,
+    string Subject, string? MessageId, string? EnvelopeFrom, IReadOnlyList<string> EnvelopeTo, IReadOnlyList<string> Damage, int Size);
+
+internal sealed record MailPage(IReadOnlyList<MailView> Items, string? Next);
+
+/// <summary><c>/mail</c>: hand in a raw mail, and see what became of every one. For agents and their machines.</summary>
+internal static class MailEndpoints
+{
+    private const int MostItems = 200;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var mail = app.MapGroup("/api/v1/mail").RequireAuthorization(Policies.Agent).WithTags("Mail");
+        mail.MapPost("", TakeAsync).WithName("TakeMail").WithSummary("Hand in a raw mail (message/rfc822)").Accepts<byte[]>("message/rfc822");
+        mail.MapGet("", ListAsync).WithName("ListMail").WithSummary("Received mails, newest first, by what became of them");
+        mail.MapGet("{id:guid}", FindAsync).WithName("GetMail").WithSummary("One received mail");
+        mail.MapGet("{id:guid}/raw", RawAsync).WithName("GetRawMail").WithSummary("The mail as it came");
+    }
+
+    private static async Task<Results<Ok<TakenMail>, ProblemHttpResult>> TakeAsync(
+        HttpRequest request, MailIntake intake, MailSettings settings, CancellationToken cancellation)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = settings.Limits.Bytes + 1L;
+        if (request.ContentLength > settings.Limits.Bytes)
+            return TooLarge(settings.Limits.Bytes);
+        using var buffer = new MemoryStream(request.ContentLength is > 0 and var length ? (int)length : 16 * 1024);
+        await request.Body.CopyToAsync(buffer, cancellation);
+        if (buffer.Length > settings.Limits.Bytes)
+            return TooLarge(settings.Limits.Bytes);
+        if (buffer.Length == 0)
+            return Problems.Invalid("mail.empty", "The body is the mail, as message/rfc822; it is empty.");
+        try
+        {
+            return TypedResults.Ok(await intake.TakeAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), new MailEnvelope("api", null, []), cancellation));
+        }
+        catch (NpgsqlException)
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The mail cannot be stored now; nothing was kept. Try again.",
+                extensions: new Dictionary<string, object?> { ["code"] = "store.away" });
+        }
+    }
+
+    private static async Task<Results<Ok<MailPage>, ProblemHttpResult>> ListAsync(
+        NpgsqlDataSource database, CancellationToken cancellation, string? outcome = null, Guid? after = null, int limit = 25)
+    {
+        MailOutcome? wanted = null;
+        if (outcome is not null)
+        {
+            if (!Wording<MailOutcome>.TryRead(outcome, out var read))
+                return Problems.Invalid("request.invalid", $"outcome is one of {Wording<MailOutcome>.Choices}.");
+            wanted = read;
+        }
+        limit = Math.Clamp(limit, 1, MostItems);
+        var mails = await MailStore.ListAsync(database, wanted, after, limit + 1, cancellation);
+        return TypedResults.Ok(new MailPage([.. mails.Take(limit)], mails.Count > limit ? mails[limit - 1].Id.ToString() : null));
+    }
+
+    private static async Task<Results<Ok<MailView>, ProblemHttpResult>> FindAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellation)
+        => await MailStore.FindAsync(database, id, cancellation) is { } mail ? TypedResults.Ok(mail) : NotFound();
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> RawAsync(Guid id, HttpResponse response, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await MailStore.FindRawAsync(database, id, cancellation) is not { } raw)
+            return NotFound();
+        // A mail may hold anything: it is never to be opened as a page.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        return TypedResults.File(raw, MediaTypeNames.Application.Octet, $"{id}.eml");
+    }
+
+    private static ProblemHttpResult NotFound() => Problems.NotFound("mail.unknown", "There is no such mail.");
+
+    private static ProblemHttpResult TooLarge(int most) => TypedResults.Problem(
+        statusCode: StatusCodes.Status413PayloadTooLarge, detail: string.Create(CultureInfo.InvariantCulture, $"The mail is larger than {most} bytes."),
+        extensions: new Dictionary<string, object?> { ["code"] = "mail.tooLarge" });
+}

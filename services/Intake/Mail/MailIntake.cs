@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Desk.Contracts;
+using Desk.Intake.Conversations;
+using Desk.Intake.Mail.Reading;
+using Desk.Intake.Mail.Replies;
+using Desk.Intake.Mail.Threading;
+using Desk.Intake.Mail.Understanding;
+using Desk.Intake.People;
+using Desk.Intake.Tickets;
+using Desk.Messaging;
+using Npgsql;
+
+namespace Desk.Intake.Mail;
+
+/// <summary>How a mail came. Source: <c>smtp</c> or <c>api</c>. From is null when the way in knows no envelope, empty when the mail wants no answer.</summary>
+internal sealed record MailEnvelope(string Source, string? From, IReadOnlyList<string> To, string? Peer = null);
+
+/// <summary>What became of a mail: the answer of <c>POST /mail</c>.</summary>
+internal sealed record TakenMail(MailOutcome Outcome, string? Number, string? Reason, Guid Id);
+
+/// <summary>
+/// Where all ways in end. A mail is read, understood, placed in its thread and kept raw, with its effect and what is said of it, in one
+/// transaction: whoever gets an answer from here may acknowledge the mail. The same mail again is answered as before and has no second effect.
+/// </summary>
+internal sealed partial class MailIntake(
+    NpgsqlDataSource database, Registration registration, Conversation conversation, Outbox outbox, MailSettings settings, ThreadTokens tokens,
+    TimeProvider clock, ILogger<MailIntake> logger)
+{
+    public static readonly ActivitySource Activities = new("Desk.Intake.Mail");
+
+    /// <exception cref="NpgsqlException">The store is away: nothing was kept, the sender must keep the mail.</exception>
+    public async Task<TakenMail> TakeAsync(ReadOnlyMemory<byte> raw, MailEnvelope envelope, CancellationToken cancellation)
+    {
+        using var activity = Activities.StartActivity("take mail", ActivityKind.Consumer);
+        var mail = MailReader.Read(raw, settings.Limits);
+        var fingerprint = Fingerprint(mail, raw);
+        try
+        {
+            return await TakeOnceAsync(mail, raw, envelope, fingerprint, cancellation);
+        }
+        catch (PostgresException taken) when (fingerprint is not null && taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: MailStore.FingerprintKey })
+        {
+            // It was here before, or came by two ways at once and the other won.
+            return await MailStore.FindTakenAsync(database, fingerprint, cancellation) ?? throw new InvalidOperationException("The mail that was here before is gone.");
+        }
+        catch (Exception fault) when (IsOurFault(fault))
+        {
+            // What we cannot handle must not come again and again until its sender gives up: it is kept, with the reason, and can be run again.
+            LogFault(logger, fault);
+            return await KeepAsync(mail, raw, envelope, fingerprint, $"The desk could not handle it ({fault.GetType().Name}); this is a fault in the desk.", cancellation);
+        }
+    }
+
+    /// <summary>Data the database refuses is our fault; a database that is away, full, or busy is not.</summary>
+    private static bool IsOurFault(Exception fault) => fault switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "22" or "23" or "42" or "54",
+        NpgsqlException or OperationCanceledException or TimeoutException or IOException or OutOfMemoryException => false,
+        _ => true,
+    };
+
+    private async Task<TakenMail> TakeOnceAsync(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, CancellationToken cancellation)
+    {
+        var understood = mail.TooMuch is null ? MailKinds.Of(mail, envelope.From, settings.Desk) : new Understood(MailKind.Ordinary);
+        if (mail.MessageId is { } id && tokens.OfMessageId(id) is not null)
+            understood = new Understood(MailKind.Own, "It is a mail of the desk's own.");
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var effect = await (understood.Kind switch
+        {
+            _ when Refusal(mail, understood) is { } reason => Task.FromResult(new Effect(MailOutcome.Quarantined, reason)),
+            MailKind.Own => Task.FromResult(new Effect(MailOutcome.Ignored, understood.Why)),
+            MailKind.Bounce => NoteBounceAsync(transaction, understood, cancellation),
+            MailKind.Automatic or MailKind.OutOfOffice => TakeAutomaticAsync(transaction, mail, envelope, understood, cancellation),
+            MailKind.Ordinary => TakePersonsAsync(transaction, mail, envelope, automatic: false, cancellation),
+            _ => throw new UnreachableException(),
+        });
+
+        var at = clock.GetUtcNow().ToStored();
+        var kept = Kept(mail, raw, envelope, fingerprint, effect, at);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(MailStore.Insert(kept));
+        foreach (var command in effect.Commands)
+            batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(outbox.Say(effect.TicketId ?? kept.Id, new MailAccounted(kept.Id, at, effect.Outcome, effect.TicketId, effect.Number, effect.Reason)));
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+
+        Activity.Current?.SetTag("desk.mail.outcome", kept.Outcome);
+        LogTaken(logger, kept.Id, envelope.Source, effect.Outcome, effect.Number, effect.Reason);
+        return new TakenMail(effect.Outcome, effect.Number, effect.Reason, kept.Id);
+    }
+
+    /// <summary>Keeps a mail with a reason and nothing else, in a transaction of its own.</summary>
+    private async Task<TakenMail> KeepAsync(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, string reason, CancellationToken cancellation)
+    {
+        var at = clock.GetUtcNow().ToStored();
+        var kept = Kept(mail, raw, envelope, fingerprint, new Effect(MailOutcome.Quarantined, reason), at);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(MailStore.Insert(kept));
+        batch.BatchCommands.Add(outbox.Say(kept.Id, new MailAccounted(kept.Id, at, kept.Outcome, null, null, reason)));
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new TakenMail(kept.Outcome, null, reason, kept.Id);
+    }
+
+    /// <summary>Why a mail is looked at by a human before anything comes of it; null for most.</summary>
+    private static string? Refusal(ReceivedMail mail, Understood understood)
+    {
+        if (mail.TooMuch is { } tooMuch)
+            return tooMuch;
+        if (understood.Kind is not MailKind.Ordinary)
+            return null;
+        if (mail.From is null)
+            return "It names no sender.";
+        if (!EmailAddress.IsWellFormed(mail.From.Address))
+            return "Its sender's address is none that can be answered.";
+        return mail.Headers.Raw("X-Spam-Flag") is { } spam && spam.StartsWith("yes", StringComparison.OrdinalIgnoreCase) ? "A filter marked it as spam." : null;
+    }
+
+    private async Task<Effect> TakePersonsAsync(NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, bool automatic, CancellationToken cancellation)
+    {
+        var sender = EmailAddress.Normalise(mail.From!.Address);
+        var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
+        var mailId = Guid.CreateVersion7();
+        var from = new Correspondent(sender, mail.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null);
+        var thread = new MailThread(mailId, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References);
+        var attachments = mail.Files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList();
+        var copied = Copied(mail, sender);
+
+        if (place.Ticket is { } ticket)
+        {
+            var written = WrittenText.Of(mail.Text);
+            var message = await conversation.AddRequesterMessageAsync(transaction, ticket, new IncomingMessage(Channel.Mail, from, written.Written)
+            {
+                Subject = mail.Subject.Length > 0 ? mail.Subject : null,
+                Html = mail.Html,
+                Attachments = attachments,
+                Cc = copied,
+                Automatic = automatic,
+                Mail = thread,
+            }, cancellation);
+            return new Effect(MailOutcome.Reply, null, ticket.Id, ticket.Number.ToString())
+            {
+                MailId = mailId,
+                MessageId = message.Id,
+                Commands = written.Folded is { } folded ? [MailStore.Fold(message.Id, folded)] : [],
+            };
+        }
+
+        var registered = await registration.RegisterAsync(new NewContact(Channel.Mail, from, SubjectOf(mail), mail.Text)
+        {
+            Html = mail.Html,
+            Attachments = attachments,
+            Cc = copied,
+            Automatic = automatic,
+            Mail = thread,
+        }, transaction, cancellation);
+        var related = place.Related?.Number.ToString();
+        if (place.Related is { } pointedAt)
+        {
+            var head = new TicketHead(registered.Id, registered.Number, SubjectOf(mail), 0, registered.Requester);
+            await conversation.AddNoteAsync(transaction, head, new NewNote(System, null,
+                $"This mail points at {pointedAt.Number}, and {sender} takes no part in that ticket. It was made a ticket of its own; link them if they belong together."), cancellation);
+        }
+        return new Effect(MailOutcome.Ticket, related is null ? null : $"It points at {related}, in which its sender takes no part.", registered.Id, registered.Number.ToString())
+        {
+            MailId = mailId,
+            MessageId = registered.MessageId,
+            RelatedNumber = related,
+        };
+    }
+
+    private async Task<Effect> TakeAutomaticAsync(
+        NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, Understood understood, CancellationToken cancellation)
+    {
+        if (mail.From is null || !EmailAddress.IsWellFormed(mail.From.Address))
+            return new Effect(MailOutcome.Automatic, understood.Why);
+        var sender = EmailAddress.Normalise(mail.From.Address);
+        if (understood.Kind is MailKind.Automatic && settings.IsWelcomeMachine(sender))
+            return await TakePersonsAsync(transaction, mail, envelope, automatic: true, cancellation);
+
+        var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
+        if (place.Ticket is not { } ticket)
+            return new Effect(MailOutcome.Automatic, understood.Why) { RelatedNumber = place.Related?.Number.ToString() };
+        // Said where those who work on the ticket see it; it moves no clock and opens nothing again.
+        var text = WrittenText.Of(mail.Text).Written;
+        await conversation.AddNoteAsync(transaction, ticket, new NewNote(System, null,
+            $"Automatic answer from {sender}: {mail.Subject}\n\n{(text.Length > 2_000 ? text[..2_000] + "…" : text)}"), cancellation);
+        return new Effect(MailOutcome.Automatic, understood.Why, ticket.Id, ticket.Number.ToString());
+    }
+
+    private async Task<Effect> NoteBounceAsync(NpgsqlTransaction transaction, Understood understood, CancellationToken cancellation)
+    {
+        var bounce = understood.Bounce!;
+        var (ticket, messageId) = await ReturnedAsync(transaction, bounce, cancellation);
+        if (ticket is null)
+            return new Effect(MailOutcome.Bounce, "It does not name a mail of ours.");
+
+        var at = clock.GetUtcNow().ToStored();
+        var participants = await Participants.OfAsync(transaction, ticket.Id, cancellation);
+        var number = ticket.Number.ToString();
+        var commands = new List<NpgsqlBatchCommand>();
+        var lines = new StringBuilder();
+        foreach (var failed in bounce.Failed.Take(10))
+        {
+            // A report often leaves the address out when there was but one.
+            var address = failed.Address.Length > 0 ? EmailAddress.Normalise(failed.Address) : participants.Count == 1 ? participants[0] : "";
+            // A bounce can be forged by whoever has had mail from us: it stops mail only to those who take part in that ticket.
+            var permanent = failed.Permanent && participants.Contains(address);
+            lines.Append(permanent ? "Not delivered, and will not be: " : "Not delivered: ").Append(address.Length > 0 ? address : "an unnamed recipient");
+            if (failed.Code is not null) lines.Append(" (").Append(failed.Code).Append(')');
+            if (failed.Detail is { Length: > 0 }) lines.Append(". ").Append(failed.Detail);
+            lines.Append('\n');
+            if (address.Length > 0)
+                commands.Add(outbox.Say(ticket.Id, new MailBounced(at, ticket.Id, number, messageId, address, permanent, failed.Code, failed.Detail)));
+        }
+        if (messageId is { } lost)
+            commands.Add(MailStore.Failed(lost, PlainText.Line(lines.ToString(), 300)));
+        await conversation.AddNoteAsync(transaction, ticket, new NewNote(System, null, lines.ToString().TrimEnd()), cancellation);
+        return new Effect(MailOutcome.Bounce, PlainText.Line(lines.ToString(), 300), ticket.Id, number) { Commands = commands };
+    }
+
+    private async Task<(TicketHead? Ticket, Guid? MessageId)> ReturnedAsync(NpgsqlTransaction transaction, Bounce bounce, CancellationToken cancellation)
+    {
+        foreach (var id in bounce.ReturnedMessageIds)
+        {
+            if (tokens.OfMessageId(id) is { } own && await TicketHead.FindAsync(transaction, own.Number, cancellation) is { } ticket)
+                return (ticket, own.MessageId);
+        }
+        return await MailStore.FindSentAsync(transaction, bounce.ReturnedMessageIds, cancellation) is { } sent
+            ? (await TicketHead.FindAsync(transaction, sent.TicketId, cancellation), sent.MessageId) : (null, null);
+    }
+
+    private async Task<ThreadPlace> PlaceAsync(NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, string sender, CancellationToken cancellation)
+    {
+        var clues = ThreadClues.Of(mail, envelope.To, tokens);
+        return clues.None
+            ? new ThreadPlace(null, null)
+            : ThreadPlace.Of(await MailStore.CandidatesAsync(transaction, clues, sender, settings.ColleaguesTakePart, cancellation));
+    }
+
+    private List<string> Copied(ReceivedMail mail, string sender)
+    {
+        if (settings.Copied == "none")
+            return [];
+        var domain = sender[(sender.LastIndexOf('@') + 1)..];
+        return [.. mail.To.Concat(mail.Cc)
+            .Where(mailbox => EmailAddress.IsWellFormed(mailbox.Address) && !settings.IsOurs(mailbox.Address) && (settings.Copied == "all" || mailbox.Domain == domain))
+            .Select(mailbox => EmailAddress.Normalise(mailbox.Address)).Distinct().Where(address => address != sender).Take(Limits.Copied)];
+    }
+
+    /// <summary>A mail without a subject is called by its first words.</summary>
+    private static string SubjectOf(ReceivedMail mail)
+    {
+        if (mail.Subject.Length > 0)
+            return mail.Subject;
+        var first = mail.Text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? mail.Files.FirstOrDefault()?.Name;
+        return first is null ? "—" : PlainText.Line(first, 80);
+    }
+
+    private KeptMail Kept(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, Effect effect, DateTimeOffset at) => new(
+        effect.MailId ?? Guid.CreateVersion7(), at, envelope, raw, fingerprint)
+    {
+        MailMessageId = mail.MessageId,
+        FromEmail = mail.From is { } from ? PlainText.Line(from.Key, 320) : null,
+        FromName = mail.From?.Name,
+        Subject = PlainText.Line(mail.Subject, Limits.Subject),
+        Outcome = effect.Outcome,
+        Reason = effect.Reason,
+        TicketId = effect.TicketId,
+        Number = effect.Number,
+        MessageId = effect.MessageId,
+        RelatedNumber = effect.RelatedNumber,
+        Damage = mail.Damage,
+    };
+
+    /// <summary>
+    /// Knows a mail again whatever way it came: by its Message-ID, sender, subject, date and body, not by what servers write on top of it on the
+    /// way. A mail with neither Message-ID nor date cannot be told from another that says the same.
+    /// </summary>
+    private static byte[]? Fingerprint(ReceivedMail mail, ReadOnlyMemory<byte> raw)
+    {
+        if (mail.TooMuch is not null)
+            return SHA256.HashData(raw.Span);
+        if (mail.MessageId is null && mail.Date is null)
+            return null;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var field in new[] { mail.MessageId, mail.From?.Key, mail.Subject, mail.Headers.Raw("Date") })
+            hash.AppendData(Encoding.UTF8.GetBytes((field ?? "") + "\0"));
+        var body = raw.Span[Math.Min(mail.BodyStart, raw.Length)..].TrimEnd("\r\n"u8);
+        // Line ends change on the way; what is between them does not.
+        foreach (var range in body.Split((byte)'\n'))
+        {
+            hash.AppendData(body[range].TrimEnd((byte)'\r'));
+            hash.AppendData("\n"u8);
+        }
+        return hash.GetHashAndReset();
+    }
+
+    private static readonly Actor System = new(ActorKind.System, null, "Desk");
+
+    /// <summary>What a mail led to, and the rows that go with it.</summary>
+    private sealed record Effect(MailOutcome Outcome, string? Reason, Guid? TicketId = null, string? Number = null)
+    {
+        public Guid? MailId { get; init; }
+
+        public Guid? MessageId { get; init; }
+
+        public string? RelatedNumber { get; init; }
+
+        public IReadOnlyList<NpgsqlBatchCommand> Commands { get; init; } = [];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mail {Mail} by {Source}: {Outcome} {Number} {Reason}")]
+    private static partial void LogTaken(ILogger logger, Guid mail, string source, MailOutcome outcome, string? number, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A mail could not be handled; it is kept in quarantine")]
+    private static partial void LogFault(ILogger logger, Exception fault);
+}

@@ -1,0 +1,192 @@
+using Desk.Contracts;
+using Desk.Intake.Mail.Threading;
+using Desk.Intake.People;
+using Desk.Intake.Tickets;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Desk.Intake.Mail;
+
+/// <summary>A mail as it is kept, with what became of it.</summary>
+internal sealed record KeptMail(Guid Id, DateTimeOffset At, MailEnvelope Envelope, ReadOnlyMemory<byte> Raw, byte[]? Fingerprint)
+{
+    public string? MailMessageId { get; init; }
+
+    public string? FromEmail { get; init; }
+
+    public string? FromName { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required MailOutcome Outcome { get; init; }
+
+    public string? Reason { get; init; }
+
+    public Guid? TicketId { get; init; }
+
+    public string? Number { get; init; }
+
+    public Guid? MessageId { get; init; }
+
+    public string? RelatedNumber { get; init; }
+
+    public IReadOnlyList<string> Damage { get; init; } = [];
+}
+
+/// <summary>The SQL of raw mail.</summary>
+internal static class MailStore
+{
+    public const string FingerprintKey = "mail_fingerprint_key";
+
+    public static NpgsqlBatchCommand Insert(KeptMail mail)
+    {
+        var command = new NpgsqlBatchCommand("""
+            insert into mail (id, received_at, source, envelope_from, envelope_to, peer, fingerprint, mail_message_id, from_email, from_name, subject,
+                              outcome, reason, ticket_id, number, message_id, related_number, damage, size, raw)
+            values (@id, @at, @source, @envelopeFrom, @envelopeTo, @peer, @fingerprint, @mailMessageId, @fromEmail, @fromName, @subject,
+                    @outcome, @reason, @ticket, @number, @message, @related, @damage, @size, @raw)
+            """);
+        var parameters = command.Parameters;
+        parameters.Add(new NpgsqlParameter<Guid>("id", mail.Id));
+        parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", mail.At));
+        parameters.Add(new NpgsqlParameter<string>("source", mail.Envelope.Source));
+        parameters.AddText("envelopeFrom", mail.Envelope.From);
+        parameters.Add(new NpgsqlParameter<string[]>("envelopeTo", [.. mail.Envelope.To]));
+        parameters.AddText("peer", mail.Envelope.Peer);
+        parameters.Add(new NpgsqlParameter("fingerprint", NpgsqlDbType.Bytea) { Value = (object?)mail.Fingerprint ?? DBNull.Value });
+        parameters.AddText("mailMessageId", mail.MailMessageId);
+        parameters.AddText("fromEmail", mail.FromEmail);
+        parameters.AddText("fromName", mail.FromName);
+        parameters.Add(new NpgsqlParameter<string>("subject", mail.Subject));
+        parameters.Add(new NpgsqlParameter<string>("outcome", Wording<MailOutcome>.Of(mail.Outcome)));
+        parameters.AddText("reason", mail.Reason);
+        parameters.AddId("ticket", mail.TicketId);
+        parameters.AddText("number", mail.Number);
+        parameters.AddId("message", mail.MessageId);
+        parameters.AddText("related", mail.RelatedNumber);
+        parameters.Add(new NpgsqlParameter<string[]>("damage", [.. mail.Damage]));
+        parameters.Add(new NpgsqlParameter<int>("size", mail.Raw.Length));
+        parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>("raw", NpgsqlDbType.Bytea) { TypedValue = mail.Raw });
+        return command;
+    }
+
+    public static NpgsqlBatchCommand Fold(Guid messageId, string folded) => new("update message set folded = $2 where id = $1")
+    {
+        Parameters = { new NpgsqlParameter<Guid> { TypedValue = messageId }, new NpgsqlParameter<string> { TypedValue = folded } },
+    };
+
+    /// <summary>Marks a mail of ours as not delivered, unless it is known already.</summary>
+    public static NpgsqlBatchCommand Failed(Guid messageId, string reason) => new("""
+        update message set delivery = 'failed', delivery_reason = $2 where id = $1 and direction = 'out'
+        """)
+    {
+        Parameters = { new NpgsqlParameter<Guid> { TypedValue = messageId }, new NpgsqlParameter<string> { TypedValue = reason } },
+    };
+
+    /// <summary>What became of the same mail before; null when it was never here.</summary>
+    public static async Task<TakenMail?> FindTakenAsync(NpgsqlDataSource database, byte[] fingerprint, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select id, outcome, number, reason from mail where fingerprint = $1");
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = fingerprint });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new TakenMail(Wording<MailOutcome>.Read(reader.GetString(1)), reader.GetText(2), reader.GetText(3), reader.GetGuid(0))
+            : null;
+    }
+
+    /// <summary>The tickets a mail points at, strongest first, in one round trip. The sender's address must be in normal form.</summary>
+    public static async Task<IReadOnlyList<ThreadCandidate>> CandidatesAsync(
+        NpgsqlTransaction transaction, ThreadClues clues, string sender, bool colleaguesTakePart, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            with clue (ticket_id, strength, place) as (
+                select id, 1, array_position(@signed, number) from ticket where number = any(@signed)
+                union all
+                select ticket_id, 2, array_position(@ids, mail_message_id) from mail_reference where mail_message_id = any(@ids)
+                union all
+                select id, 3, 0 from ticket where number = @subject),
+            best as (select distinct on (ticket_id) ticket_id, strength, place from clue order by ticket_id, strength, place)
+            select ticket.id, ticket.number, ticket.subject, ticket.work_version,
+                   person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name,
+                   person.email = @sender
+                   or exists (select from participant where participant.ticket_id = ticket.id and participant.email = @sender)
+                   or (@colleagues and person.organisation_id is not null and person.organisation_id = (
+                          select organisation_id from organisation_domain where domain = any(@domains) order by length(domain) desc limit 1))
+            from best join ticket on ticket.id = best.ticket_id join person on person.id = ticket.requester_id
+            left join organisation on organisation.id = person.organisation_id
+            order by best.strength, best.place limit 20
+            """, transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long[]>("signed", [.. clues.Signed]));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("ids", [.. clues.MessageIds]));
+        command.Parameters.Add(new NpgsqlParameter<long>("subject", clues.InSubject ?? 0));
+        command.Parameters.Add(new NpgsqlParameter<string>("sender", sender));
+        command.Parameters.Add(new NpgsqlParameter<bool>("colleagues", colleaguesTakePart));
+        command.Parameters.Add(new NpgsqlParameter<string[]>("domains", EmailAddress.DomainAndParents(sender)));
+        var candidates = new List<ThreadCandidate>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            candidates.Add(new ThreadCandidate(
+                new TicketHead(reader.GetGuid(0), new TicketNumber(reader.GetInt64(1)), reader.GetString(2), reader.GetInt64(3),
+                    new Person(reader.GetGuid(4), reader.GetString(5), reader.GetText(6), reader.GetText(7), reader.GetString(8), reader.GetId(9), reader.GetText(10))),
+                reader.GetBoolean(11)));
+        }
+        return candidates;
+    }
+
+    /// <summary>The ticket and message of the first of these Message-IDs that is of a mail the desk sent.</summary>
+    public static async Task<(Guid TicketId, Guid? MessageId)?> FindSentAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<string> mailMessageIds, CancellationToken cancellation)
+    {
+        if (mailMessageIds.Count == 0)
+            return null;
+        await using var command = new NpgsqlCommand("""
+            select ticket_id, message_id from mail_reference where mail_message_id = any($1) and not incoming
+            order by array_position($1, mail_message_id) limit 1
+            """, transaction.Connection, transaction)
+        { Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. mailMessageIds] } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), reader.GetId(1)) : null;
+    }
+
+    private const string View = """
+        id, received_at, source, envelope_from, envelope_to, mail_message_id, from_email, from_name, subject, outcome, reason, number, related_number, damage, size
+        """;
+
+    /// <summary>Newest first; after is the last id of the page before.</summary>
+    public static async Task<IReadOnlyList<MailView>> ListAsync(
+        NpgsqlDataSource database, MailOutcome? outcome, Guid? after, int limit, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select {View} from mail where ($1::text is null or outcome = $1) and ($2::uuid is null or id < $2) order by id desc limit $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Wording<MailOutcome>.Of(outcome) ?? DBNull.Value });
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)after ?? DBNull.Value });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        var mails = new List<MailView>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            mails.Add(Read(reader));
+        return mails;
+    }
+
+    public static async Task<MailView?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {View} from mail where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? Read(reader) : null;
+    }
+
+    public static async Task<byte[]?> FindRawAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select raw from mail where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        return (byte[]?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    private static MailView Read(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), reader.GetTime(1), reader.GetString(2), Wording<MailOutcome>.Read(reader.GetString(9)), reader.GetText(11), reader.GetText(10),
+        reader.GetText(12), reader.GetText(6) is { } email ? new MailPerson(email, reader.GetText(7)) : null, reader.GetString(8), reader.GetText(5),
+        reader.GetText(3), reader.GetFieldValue<string[]>(4), reader.GetFieldValue<string[]>(13), reader.GetInt32(14));
+}
