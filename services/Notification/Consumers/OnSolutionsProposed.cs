@@ -1,0 +1,16 @@
+using Desk.Contracts;
+using Desk.Messaging;
+using Desk.Notification.Confirmations;
+using Desk.Notification.Deliveries;
+
+namespace Desk.Notification.Consumers;
+
+/// <summary>The articles for the confirmation have come, or it is known that there are none.</summary>
+internal sealed class OnSolutionsProposed(ConfirmationStore confirmations, SendDue sender) : IReactTo<SolutionsProposed>
+{
+    public async Task ReactAsync(SolutionsProposed happened, Reaction reaction, CancellationToken cancellation)
+    {
+        if (await confirmations.ProposedAsync(reaction.Transaction, happened, cancellation) > 0)
+            sender.Expect();
+    }
+}

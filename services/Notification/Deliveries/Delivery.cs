@@ -1,0 +1,25 @@
+using Desk.Notification.Letters;
+
+namespace Desk.Notification.Deliveries;
+
+/// <summary>The kinds of letter, by the name of their template.</summary>
+internal static class Kinds
+{
+    public const string Confirmation = "confirmation";
+    public const string Reply = "reply";
+    public const string Resolved = "resolved";
+    public const string Escalated = "escalated";
+    public const string Update = "update";
+    public const string Link = "link";
+
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link];
+}
+
+/// <summary>
+/// One message on its way to one person, and to those copied. Automatic: the desk itself says it, so nobody's vacation responder should answer.
+/// MailId is the id within the Message-ID, which never changes; MessageId the message of the conversation that it carries, if any.
+/// </summary>
+internal sealed record Delivery(
+    Guid Id, Guid? TicketId, string? Number, Guid? MessageId, string Kind, bool Automatic, string Recipient, IReadOnlyList<string> Cc, string Language,
+    Facts Facts, Guid MailId, string MailMessageId, string? InReplyTo, IReadOnlyList<string> References, int Tries, DateTimeOffset CreatedAt,
+    string? Traceparent);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Desk.Notification.Deliveries;
+using Desk.Notification.Links;
+using Desk.Notification.Sending;
+using Desk.Notification.Templates;
+using Desk.Notification.Writing;
+
+namespace Desk.Notification.Letters;
+
+/// <summary>Puts a delivery's facts into its template, in the receiver's language, and that into a mail.</summary>
+internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress desk, StatusLinks links, IConfiguration configuration)
+{
+    private const int MostProposals = 3;
+    private const int LongestSubject = 180;
+
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(configuration["Desk:TimeZone"] ?? "Europe/Stockholm");
+
+    public Mail Write(Delivery delivery, DateTimeOffset now)
+    {
+        var language = delivery.Language == "en" ? "en" : "sv";
+        var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, language, now));
+        var sender = delivery.Number is { } number ? desk.ForTicket(number) : desk.Address;
+        var draft = new Draft(
+            new Address(desk.Address, language == "sv" ? "Servicedesk" : "Service desk"),
+            new Address(delivery.Recipient, delivery.Facts.Vouched ? delivery.Facts.Name : null),
+            [.. delivery.Cc.Select(cc => new Address(cc))],
+            sender, subject, delivery.MailMessageId, delivery.InReplyTo, delivery.References, delivery.CreatedAt, delivery.Automatic, language, text, html);
+        var name = string.Create(CultureInfo.InvariantCulture,
+            $"{delivery.CreatedAt.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{delivery.Number ?? "desk"}-{delivery.Kind}-{delivery.Id:N}");
+        return new Mail(name, sender, Address.Ascii(delivery.Recipient)!, [.. delivery.Cc.Select(cc => Address.Ascii(cc)!)], MailWriter.Write(draft));
+    }
+
+    private Values ValuesOf(Delivery delivery, string language, DateTimeOffset now)
+    {
+        var facts = delivery.Facts;
+        // To an address nobody has vouched for, none of the writer's words go: a stranger could make us mail theirs to anybody.
+        var subject = facts.Vouched ? Short(PlainSubject(facts.Subject ?? "")) : "";
+        return new Values
+        {
+            ["number"] = delivery.Number ?? "",
+            ["subject"] = subject,
+            ["name"] = facts.Vouched ? FirstName(facts.Name) : "",
+            ["next"] = NextStepWords.Say(language, facts.NextStep, facts.NextStepAt, _zone),
+            ["team"] = facts.Team ?? "",
+            ["agent"] = facts.Agent ?? "",
+            ["paragraphs"] = Paragraphs(facts.Text),
+            ["solution"] = Paragraphs(facts.Solution),
+            ["solved"] = !string.IsNullOrWhiteSpace(facts.Solution),
+            ["proposals"] = (facts.Proposals ?? []).Take(MostProposals).Select(offer => new Values
+            {
+                ["title"] = offer.Title, ["link"] = links.Article(offer.Slug), ["snippet"] = Short(HeaderText.Clean(offer.Snippet ?? "")),
+            }).ToList(),
+            ["offers"] = facts.Proposals is { Count: > 0 },
+            ["status"] = delivery.TicketId is { } ticket ? links.Status(ticket, now) : "",
+            ["signIn"] = facts.Token is { } token ? links.SignIn(token) : "",
+            ["until"] = facts.Until is { } until ? NextStepWords.Time(language, until, _zone) : "",
+            ["desk"] = desk.Address,
+        };
+    }
+
+    /// <summary>Blank lines part paragraphs; other line ends stay.</summary>
+    private static List<Values> Paragraphs(string? text) =>
+    [
+        .. BlankLines().Split((text ?? "").ReplaceLineEndings("\n").Trim('\n')).Where(paragraph => paragraph.Trim().Length > 0).Select(paragraph => new Values
+        {
+            ["lines"] = paragraph.Split('\n').Select(line => new Values { ["line"] = line.TrimEnd() }).ToList(),
+        }),
+    ];
+
+    /// <summary>Without the marks that each answer adds, and without our own number, which stands first anyway.</summary>
+    private static string PlainSubject(string subject)
+    {
+        var clean = HeaderText.Clean(subject);
+        for (var before = ""; before != clean;)
+        {
+            before = clean;
+            clean = Marks().Replace(clean, "").Trim();
+        }
+        return clean;
+    }
+
+    private static string Short(string text) => text.Length <= LongestSubject ? text : text[..(LongestSubject - 1)].TrimEnd() + "…";
+
+    /// <summary>A greeting by first name, when it looks like one.</summary>
+    private static string FirstName(string? name)
+        => name?.Trim().Split(' ')[0] is { Length: > 1 and < 40 } first && !first.Contains('@') && first.All(sign => char.IsLetter(sign) || sign is '-' or '\'') ? first : "";
+
+    [GeneratedRegex(@"\n\s*\n")]
+    private static partial Regex BlankLines();
+
+    [GeneratedRegex(@"^(?:(?:re|sv|vs|aw|fw|fwd|vb|ang)(?:\[\d+\])?\s*:|\[D-\d+\])\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Marks();
+}
