@@ -99,7 +99,7 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
                 .Select(proposal => new Offer(proposal.ArticleId, proposal.Slug, proposal.Title, proposal.Snippet, proposal.Audience == "everyone")),
         ];
         return ExecuteAsync(transaction, ProposedSql, happened.TicketId, happened.Number, cancellation,
-            new() { Value = JsonSerializer.Serialize(offers, FactsJson.Default.ListOffer), NpgsqlDbType = NpgsqlDbType.Json });
+            new NpgsqlParameter { Value = JsonSerializer.Serialize(offers, FactsJson.Default.ListOffer), NpgsqlDbType = NpgsqlDbType.Json });
     }
 
     /// <summary>Tickets whose confirmation has waited long enough.</summary>
@@ -109,7 +109,8 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
             """
             select id, number from ticket where confirm_by <= $1 and registered_at is not null
             order by confirm_by limit $2 for update skip locked
-            """, transaction.Connection, transaction) { Parameters = { new() { Value = clock.GetUtcNow() }, new() { Value = most } } };
+            """, transaction.Connection, transaction)
+        { Parameters = { new() { Value = clock.GetUtcNow() }, new() { Value = most } } };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var late = new List<(Guid, string)>();
         while (await row.ReadAsync(cancellation))

@@ -17,7 +17,8 @@ internal static class TicketMail
         string recipient, language;
         await using (var command = new NpgsqlCommand(
             "select requester, requester_name, language, subject, automatic, vouched from ticket where id = $1 and registered_at is not null",
-            reaction.Connection, reaction.Transaction) { Parameters = { new() { Value = ticket } } })
+            reaction.Connection, reaction.Transaction)
+        { Parameters = { new() { Value = ticket } } })
         {
             await using var row = await command.ExecuteReaderAsync(cancellation);
             if (!await row.ReadAsync(cancellation))

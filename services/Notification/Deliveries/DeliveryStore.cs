@@ -138,7 +138,8 @@ internal sealed class DeliveryStore(Outbox outbox, TimeProvider clock)
             select coalesce(refs, '{}') || case when mail_message_id is null then '{}' else array[mail_message_id] end
                 || array(select d.mail_message_id from delivery d where d.ticket_id = $1 and d.kind <> 'link' order by d.created_at desc limit 1)
             from ticket where id = $1
-            """, transaction.Connection, transaction) { Parameters = { new() { Value = ticket } } };
+            """, transaction.Connection, transaction)
+        { Parameters = { new() { Value = ticket } } };
         return await command.ExecuteScalarAsync(cancellation) is string[] thread ? thread : [];
     }
 

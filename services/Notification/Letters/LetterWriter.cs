@@ -49,7 +49,9 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["solved"] = !string.IsNullOrWhiteSpace(facts.Solution),
             ["proposals"] = (facts.Proposals ?? []).Take(MostProposals).Select(offer => new Values
             {
-                ["title"] = offer.Title, ["link"] = links.Article(offer.Slug), ["snippet"] = Short(HeaderText.Clean(offer.Snippet ?? "")),
+                ["title"] = offer.Title,
+                ["link"] = links.Article(offer.Slug),
+                ["snippet"] = Short(HeaderText.Clean(offer.Snippet ?? "")),
             }).ToList(),
             ["offers"] = facts.Proposals is { Count: > 0 },
             ["status"] = delivery.TicketId is { } ticket ? links.Status(ticket, now) : "",
