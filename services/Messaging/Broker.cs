@@ -40,6 +40,8 @@ internal sealed partial class Broker : IHostedService
 {
     private static readonly ContentType EnvelopeType = new(EnvelopeFormat.ContentType);
 
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(8);
+
     private readonly Uri _address;
     private readonly BrokerNames _names;
     private readonly Lazy<IEndpoints[]> _endpoints;
@@ -121,12 +123,17 @@ internal sealed partial class Broker : IHostedService
         return Task.CompletedTask;
     }
 
+    /// <summary>Takes no more, and waits for what is in hand; what is not finished in time goes back to its queue.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in _endpoints.Value)
             endpoint.Release();
         if (IsReady)
-            await _bus.Value.StopAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(LongestStop);
+            await _bus.Value.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         await _stopping.CancelAsync();
     }
 

@@ -18,6 +18,11 @@ internal sealed class Delivery(byte[] bytes, Envelope? envelope, string? unreada
     /// <summary>Ends when it is handled: acknowledge it. Fails when it was given up unhandled: give it back.</summary>
     public Task Handled => _handled.Task;
 
+    /// <summary>Some reaction to it is yet to be made: it is acknowledged all the same, but nobody is told that it was taken in.</summary>
+    public bool IsPutAside { get; private set; }
+
+    public void PutAside() => IsPutAside = true;
+
     public void Expect(int parts) => _left = parts;
 
     /// <summary>A part of it is done. True for the last.</summary>

@@ -80,12 +80,21 @@ internal sealed partial class Inbox(
         var group = new List<Unit>(MostTogether);
         try
         {
-            while (await lane.WaitToReadAsync(stopping))
+            while (group.Count > 0 || await lane.WaitToReadAsync(stopping))
             {
-                group.Clear();
                 while (group.Count < MostTogether && lane.TryRead(out var unit))
                     group.Add(unit);
-                await reactor.HandleAsync(group, stopping);
+                try
+                {
+                    await reactor.HandleAsync(group, stopping);
+                    group.Clear();
+                }
+                catch (Exception unexpected) when (!stopping.IsCancellationRequested)
+                {
+                    // A lane never ends before its process: what it holds is tried again, and the inbox knows what was done.
+                    LogLaneFailed(logger, unexpected);
+                    await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -96,6 +105,9 @@ internal sealed partial class Inbox(
                 unit.Delivery.GiveBack();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A lane of the inbox failed; it tries again")]
+    private static partial void LogLaneFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message that can't be read is parked: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string reason);
@@ -108,6 +120,7 @@ internal sealed partial class Inbox(
 internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding binding)
 {
     private object? _happened;
+    private bool _done;
 
     public Delivery Delivery { get; } = delivery;
 
@@ -119,6 +132,15 @@ internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding
     public string Reaction => Binding?.Name ?? "";
 
     public object Happened => _happened ??= Binding!.Read(Envelope.Body);
+
+    /// <summary>Once, however often it is said. True when it was the message's last.</summary>
+    public bool Done()
+    {
+        if (_done)
+            return false;
+        _done = true;
+        return Delivery.Done();
+    }
 
     public static Unit OfUnreadable(Delivery delivery)
         => new(delivery, new Envelope(Guid.CreateVersion7(), "", default, delivery.Bytes, null, null), null!) { Binding = null };
@@ -173,6 +195,7 @@ internal sealed partial class Reactor(
             if (tries < MostTriesAtOnce && Failures.MayPassAtOnce(failure.Reason))
                 continue;
             await WhileDatabaseIsAwayAsync(() => parking.ParkAsync(unit, failure.Reason, cancellation), cancellation);
+            unit.Delivery.PutAside();
             LogParked(logger, unit.Envelope.Type, unit.Envelope.MessageId, unit.Reaction, failure.Reason.Message);
             break;
         }
@@ -214,8 +237,10 @@ internal sealed partial class Reactor(
             {
                 await ReactAsync(unit, transaction, cancellation);
             }
-            catch (Exception reason) when (!Failures.IsDatabaseAway(reason, connection) && !cancellation.IsCancellationRequested)
+            catch (Exception reason) when (!cancellation.IsCancellationRequested)
             {
+                if (Failures.IsDatabaseAway(reason, connection))
+                    throw new DatabaseAwayException(reason);
                 await transaction.RollbackAsync(cancellation);
                 return new Failure(unit, reason);
             }
@@ -273,7 +298,7 @@ internal sealed partial class Reactor(
         signal.Said();
         foreach (var unit in units)
         {
-            if (unit.Delivery.Done() && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)
+            if (unit.Done() && !unit.Delivery.IsPutAside && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)
                 _ = EchoAsync(ear, unit.Envelope.MessageId);
         }
     }
@@ -300,7 +325,7 @@ internal sealed partial class Reactor(
                 await work();
                 return;
             }
-            catch (Exception away) when (Failures.IsDatabaseAway(away, connection: null) && !cancellation.IsCancellationRequested)
+            catch (Exception away) when (Failures.IsDatabaseAway(away) && !cancellation.IsCancellationRequested)
             {
                 if (failures == 0)
                     LogAway(logger, away.Message);
@@ -328,8 +353,9 @@ internal static class Failures
     public static bool MayPassAtOnce(Exception failure) => failure is PostgresException { SqlState: "40001" or "40P01" or "55P03" or "23505" };
 
     /// <summary>The connection broke, or the server goes down, comes up or is full. No message is to blame.</summary>
-    public static bool IsDatabaseAway(Exception failure, NpgsqlConnection? connection) => failure switch
+    public static bool IsDatabaseAway(Exception failure, NpgsqlConnection? connection = null) => failure switch
     {
+        DatabaseAwayException => true,
         PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
             || postgres.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "53300",
         NpgsqlException { InnerException: TimeoutException } => false,
@@ -338,3 +364,5 @@ internal static class Failures
         _ => connection is { FullState: System.Data.ConnectionState.Broken or System.Data.ConnectionState.Closed },
     };
 }
+
+internal sealed class DatabaseAwayException(Exception failure) : Exception(failure.Message, failure);

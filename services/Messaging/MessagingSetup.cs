@@ -28,11 +28,9 @@ public static class MessagingSetup
         // Hosted services start in the order they are added, and migrations in a phase before them all.
         services.AddHostedService(provider => new Migrating(
             provider.GetRequiredService<NpgsqlDataSource>(), [typeof(MessagingSetup).Assembly, migrations], provider.GetRequiredService<ILogger<Migrating>>()));
-        AddBroker(services, service, reactions);
 
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<Echoes>()));
-        services.AddHostedService<OutboxDispatcher>();
         services.AddSingleton<IdempotentRequests>();
 
         services.AddSingleton<Reactor>();
@@ -46,6 +44,10 @@ public static class MessagingSetup
         services.AddSingleton<ParkedWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ParkedWorker>());
         services.AddHostedService<Keeping>();
+
+        // Stopped in the opposite order: nothing more is said, then the bus lets what is in hand be finished, then the hands stop.
+        AddBroker(services, service, reactions);
+        services.AddHostedService<OutboxDispatcher>();
         return builder;
     }
 

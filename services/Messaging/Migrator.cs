@@ -72,7 +72,7 @@ internal sealed partial class Migrating(NpgsqlDataSource database, Assembly[] as
                     break;
                 }
                 catch (Exception away) when (
-                    Failures.IsDatabaseAway(away, connection: null) && Stopwatch.GetElapsedTime(started) < LongestWait)
+                    Failures.IsDatabaseAway(away) && Stopwatch.GetElapsedTime(started) < LongestWait)
                 {
                     LogWaiting(logger, away.Message);
                     await Task.Delay(wait, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Desk.Testing;
 
 namespace Desk.Messaging.Tests;
 
@@ -12,6 +13,7 @@ internal sealed class Child : IAsyncDisposable
     public static async Task Main(string[] args)
     {
         await using var service = await SmallService.StartAsync(args[0], args[1], args[2], args[3]);
+        await Wait.Until(service.Ready, "the child is ready");
         Console.WriteLine("ready");
         // Ends when the parent does.
         while (await Console.In.ReadLineAsync() is { } command)

@@ -50,6 +50,17 @@ internal sealed class OnCountedTwice : IReactTo<CountedTwice>
 
 internal static class Effects
 {
+    /// <summary>From outside, for a service that may be dead.</summary>
+    public static async Task<(long All, long Distinct)> CountAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var count = new NpgsqlCommand("select count(*), count(distinct (reaction, subject, number)) from effect", connection);
+        await using var row = await count.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
     public static async Task AddAsync(Reaction reaction, string name, Guid subject, int number, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("insert into effect (reaction, subject, number) values ($1, $2, $3)", reaction.Connection, reaction.Transaction)
@@ -64,6 +75,7 @@ internal static class Effects
 internal sealed class SmallService : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _disposed;
 
     private SmallService(WebApplication app, string database) => (_app, Database) = (app, database);
 
@@ -90,7 +102,7 @@ internal sealed class SmallService : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("DESK_TEST_LOG") is not null)
-            builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Debug);
+            builder.Logging.AddSimpleConsole(console => console.TimestampFormat = "HH:mm:ss.fff ").SetMinimumLevel(LogLevel.Debug).AddFilter("Npgsql", LogLevel.Warning);
         builder.WebHost.UseTestServer();
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource(name, configureDataSourceBuilder: DatabaseSettings.Tune);
@@ -139,6 +151,9 @@ internal sealed class SmallService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
