@@ -12,7 +12,8 @@ namespace Desk.Intake.Consumers;
 /// </summary>
 internal sealed class OnWorkChanged :
     IReactTo<TicketTriaged>, IReactTo<TicketReclassified>, IReactTo<TicketAssigned>, IReactTo<TicketEscalated>, IReactTo<TicketStatusChanged>,
-    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetAtRisk>, IReactTo<TargetMissed>, IReactTo<UpdateDue>
+    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetAtRisk>, IReactTo<TargetMissed>, IReactTo<UpdateDue>,
+    IReactTo<WorkChanged>
 {
     public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
         => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
@@ -45,6 +46,9 @@ internal sealed class OnWorkChanged :
         => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
 
     public Task ReactAsync(UpdateDue happened, Reaction reaction, CancellationToken cancellation)
+        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(WorkChanged happened, Reaction reaction, CancellationToken cancellation)
         => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
 
     private static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)

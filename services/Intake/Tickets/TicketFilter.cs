@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
 using Npgsql;
@@ -11,7 +12,7 @@ internal enum TicketOrder { Newest, Oldest, Updated, Due, Priority }
 /// <summary>
 /// Which tickets, in which order, from where. Its query has the same text for the same kind of question, so that PostgreSQL plans it once.
 /// </summary>
-internal sealed record TicketFilter(TicketOrder Order)
+internal sealed partial record TicketFilter(TicketOrder Order)
 {
     /// <summary>Only tickets that are neither resolved nor closed.</summary>
     public bool Active { get; init; }
@@ -94,12 +95,16 @@ internal sealed record TicketFilter(TicketOrder Order)
             var byCreation = Order is TicketOrder.Newest or TicketOrder.Oldest;
             var cut = byCreation && conditions.Count == 0 ? "limit @limit" : "";
             var place = byCreation && after is not null ? $"and {after.Replace("ticket.id", "ticket_id", StringComparison.Ordinal)}" : "";
+            var (wanted, unwanted) = SplitExclusions(Sought);
+            var without = unwanted is null ? "" : "and not words @@ words_sought(@unwanted)";
             from = $"""
-                (select ticket_id from ticket_search where words @@ words_sought(@sought) {place}
+                (select ticket_id from ticket_search where words @@ words_sought(@sought) {without} {place}
                  order by ticket_id {(Order is TicketOrder.Oldest ? "asc" : "desc")} {cut}) as found
                 join ticket on ticket.id = found.ticket_id
                 """;
-            parameters.Add(new NpgsqlParameter<string>("sought", Sought));
+            parameters.Add(new NpgsqlParameter<string>("sought", wanted));
+            if (unwanted is not null)
+                parameters.Add(new NpgsqlParameter<string>("unwanted", unwanted));
         }
         if (after is not null)
         {
@@ -126,6 +131,20 @@ internal sealed record TicketFilter(TicketOrder Order)
             parameters.Add(parameter);
         }
     }
+
+    /// <summary>
+    /// Takes <c>-word</c> out of what is sought. It must be absent in both languages; within one query it would be enough that one stem is.
+    /// </summary>
+    internal static (string Wanted, string? Unwanted) SplitExclusions(string sought)
+    {
+        var excluded = Exclusion().Matches(sought);
+        return excluded.Count == 0
+            ? (sought, null)
+            : (Exclusion().Replace(sought, " ").Trim(), string.Join(" or ", excluded.Select(match => match.Groups[1].Value)));
+    }
+
+    [GeneratedRegex("""(?:^|(?<=\s))-("[^"]*"|[^\s"-]\S*)""")]
+    private static partial Regex Exclusion();
 
     private const string RequesterIs = "ticket.requester_id = (select asked.id from person asked where asked.email = @requester)";
 

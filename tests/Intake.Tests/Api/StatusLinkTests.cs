@@ -42,7 +42,6 @@ public class StatusLinkTests(IntakeDesk desk)
             Tokens.Write(StatusLinks.Purpose, "not an id", Later),
             forged,
             "x",
-            ".",
             id,
             new string('a', 5000),
         })

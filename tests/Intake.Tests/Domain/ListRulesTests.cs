@@ -57,6 +57,14 @@ public class ListRulesTests
         Assert.True(faults.Any);
     }
 
+    [Theory]
+    [InlineData("vpn e-post", "vpn e-post", null)]
+    [InlineData("vpn -skrivare", "vpn", "skrivare")]
+    [InlineData("-\"hela nätet\" vpn -wifi", "vpn", "\"hela nätet\" or wifi")]
+    [InlineData("- --", "- --", null)]
+    public void What_must_be_absent_is_told_from_what_is_sought(string sought, string wanted, string? unwanted)
+        => Assert.Equal((wanted, unwanted), TicketFilter.SplitExclusions(sought));
+
     private static TicketFilter Read(string? status = null, string? assignee = null, string? sort = null, Caller? caller = null)
     {
         var faults = new Faults();
