@@ -11,6 +11,6 @@ internal static class EvalCommand
             Console.Error.WriteLine($"There is no folder {folder}. Give the folder with the data: ./desk eval DIR");
             return Task.FromResult(2);
         }
-        return Task.FromResult(0);
+        return Task.FromResult(Mail.MailEvaluation.Run(Path.Combine(folder, "mail"), Console.Out));
     }
 }
