@@ -1,9 +1,13 @@
 using Desk.Messaging;
+using Desk.Routing.Clocks;
 using Desk.Routing.Consumers;
 using Desk.Routing.Holders;
 using Desk.Routing.SetUp;
+using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
+using Desk.Routing.Watch;
 using Desk.Routing.Work;
+using Desk.ServiceDefaults;
 
 namespace Desk.Routing;
 
@@ -15,18 +19,47 @@ internal static class Routing
         builder.AddNpgsqlDataSource("routing", configureDataSourceBuilder: DatabaseSettings.Tune);
         builder.AddMessaging("routing", typeof(Routing).Assembly, reactions => reactions
             .Add<OnTicketRegistered>()
+            .Add<OnRequesterReplied>()
+            .Add<OnAgentReplied>()
+            .Add<OnNoteAdded>()
             .Add<OnAccountChanged>());
         builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoutingJson.Plain));
 
         builder.Services.AddSingleton<SetUpStore>();
         builder.Services.AddHosted<SetUpCache>();
         builder.Services.AddSingleton<WorkStore>();
+        builder.Services.AddSingleton<Changes>();
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
+        builder.Services.AddHosted<Watcher>();
+        builder.Services.AddHosted<BlackHoleMonitor>();
     }
 
     public static void MapRouting(this WebApplication app)
     {
+        var ticket = app.MapGroup("/api/v1/tickets/{number}").WithTags("Work");
+        var work = ticket.MapGroup("").RequireAuthorization(Policies.Agent);
+        work.MapPatch("", ReclassifyTicket.HandleAsync).WithName("ReclassifyTicket").WithSummary("Change type, category, impact or urgency; the priority follows.");
+        work.MapPost("/assign", AssignTicket.HandleAsync).WithName("AssignTicket").WithSummary("Give it to an agent or a team.");
+        work.MapPost("/escalate", EscalateTicket.HandleAsync).WithName("EscalateTicket").WithSummary("Hand it to the next team, with a reason.");
+        work.MapPost("/pause", PauseTicket.HandleAsync).WithName("PauseTicket").WithSummary("Wait for the requester, a supplier or a time: the clocks stand still.");
+        work.MapPost("/resume", ResumeTicket.HandleAsync).WithName("ResumeTicket").WithSummary("Go on with a ticket that waited.");
+        work.MapPost("/resolve", ResolveTicket.HandleAsync).WithName("ResolveTicket").WithSummary("Solve it; the requester is told the solution.");
+        work.MapGet("/timeline", ReadTimeline.HandleAsync).WithName("ReadTimeline").WithSummary("Everything that happened to it, with who and when.");
+        work.MapGet("/clocks", ReadClocks.HandleAsync).WithName("ReadClocks").WithSummary("When each promise is due; with explain=true, why.");
+
+        // A requester may do these to their own.
+        ticket.MapPost("/reopen", ReopenTicket.HandleAsync).WithName("ReopenTicket").WithSummary("Open a solved ticket again.");
+        ticket.MapPost("/close", CloseTicket.HandleAsync).WithName("CloseTicket").WithSummary("End it.");
+
+        var routing = app.MapGroup("/api/v1/routing").WithTags("Routing");
+        routing.MapSetUp();
+        routing.MapPost("/clocks/preview", PreviewClocks.Handle).RequireAuthorization(Policies.Agent)
+            .WithName("PreviewClocks").WithSummary("Due times and their explanation, from a calendar, targets and events alone.");
+        routing.MapGet("/blackholes", async (BlackHoleMonitor monitor, CancellationToken cancellation) => TypedResults.Ok(await monitor.ListAsync(cancellation)))
+            .RequireAuthorization(Policies.Agent).WithName("ReadBlackHoles").WithSummary("Open tickets without holder, next step or time. Empty is the proof.");
+
         app.MapMessaging("routing");
         app.MapOpenApi("/openapi/v1.json").AllowAnonymous();
     }

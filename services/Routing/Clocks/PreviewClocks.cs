@@ -16,7 +16,15 @@ internal sealed record PreviewEvent(DateTimeOffset? At, ClockEventType? Type);
 /// which come round again, it is the last; Missed is of that one, Misses of all of them.
 /// </summary>
 internal sealed record TargetPreview(
-    DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Missed, double WorkingSeconds, bool Paused, int Number, int Misses);
+    DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Missed, double WorkingSeconds, bool Paused, int Number, int Misses)
+{
+    public static IReadOnlyDictionary<string, TargetPreview> Of(IReadOnlyList<Clock> clocks, DateTimeOffset at)
+        => ClockFold.Current(clocks).ToDictionary(
+            clock => clock.Target.ToWord(),
+            clock => new TargetPreview(
+                clock.StartedAt.ToUniversalTime(), clock.DueAt, clock.MetAt?.ToUniversalTime(), clock.Missed(at), clock.Worked(at).TotalSeconds,
+                clock.IsPaused, clock.Number, clocks.Count(other => other.Target == clock.Target && other.Missed(at))));
+}
 
 internal sealed record ClocksPreviewed(IReadOnlyDictionary<string, TargetPreview> Targets, IReadOnlyList<Step> Timeline);
 
@@ -38,13 +46,7 @@ internal static class PreviewClocks
         var at = request.At ?? request.Events!.Max(happened => happened.At!.Value);
         var clocks = ClockFold.Of(request.Events!.Select(happened => new ClockEvent(
             happened.At!.Value, happened.Type!.Value, happened.Type is ClockEventType.Registered or ClockEventType.Retargeted ? terms : null)), at);
-        return new ClocksPreviewed(
-            ClockFold.Current(clocks).ToDictionary(
-                clock => clock.Target.ToString().ToLowerInvariant(),
-                clock => new TargetPreview(
-                    clock.StartedAt.ToUniversalTime(), clock.DueAt, clock.MetAt?.ToUniversalTime(), clock.Missed(at), clock.Worked(at).TotalSeconds,
-                    clock.IsPaused, clock.Number, clocks.Count(other => other.Target == clock.Target && other.Missed(at)))),
-            Explanation.Of(clocks, at));
+        return new ClocksPreviewed(TargetPreview.Of(clocks, at), Explanation.Of(clocks, at));
     }
 
     private static (Calendar? Calendar, IReadOnlyDictionary<string, string[]> Errors) Check(ClocksPreview request)

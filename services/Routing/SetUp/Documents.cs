@@ -6,7 +6,9 @@ using Desk.Routing.Agreements;
 using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
+using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
+using Desk.Routing.Watch;
 using Desk.Routing.Work;
 
 namespace Desk.Routing.SetUp;
@@ -29,6 +31,19 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(ClocksPreview))]
 [JsonSerializable(typeof(ClocksPreviewed))]
+[JsonSerializable(typeof(ClocksAnswer))]
+[JsonSerializable(typeof(TicketWork))]
+[JsonSerializable(typeof(AssignRequest))]
+[JsonSerializable(typeof(EscalateRequest))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(ResumeRequest))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(ReopenRequest))]
+[JsonSerializable(typeof(CloseRequest))]
+[JsonSerializable(typeof(ReclassifyRequest))]
+[JsonSerializable(typeof(AgentRequest))]
+[JsonSerializable(typeof(TimelineAnswer))]
+[JsonSerializable(typeof(BlackHoleList))]
 internal sealed partial class RoutingJson : JsonSerializerContext
 {
     /// <summary>As above, but with letters as letters: å is å in the database too.</summary>

@@ -81,8 +81,8 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Puts a document in force, if the one before it is still the version given. Promises hang on calendars, agreements and categories: a
-    /// change wakes every open ticket, so that each is looked at again under the new set-up. Null when somebody else was first.
+    /// Puts a document in force, if the one before it is still the version given. Promises hang on calendars and agreements: a change of
+    /// those wakes every open ticket, so that each is promised anew. Null when somebody else was first.
     /// </summary>
     public async Task<long?> WriteAsync(string kind, string document, long? expected, string by, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -103,7 +103,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
                 new() { Value = now }, new() { Value = by },
             },
         });
-        if (kind is "calendars" or "agreements" or "matrix")
+        if (kind is "calendars" or "agreements")
         {
             batch.BatchCommands.Add(new("update work_item set wake_at = $1 where status in ('new', 'open', 'waiting')")
             { Parameters = { new() { Value = now } } });

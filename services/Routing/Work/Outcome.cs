@@ -123,7 +123,8 @@ internal sealed record Outcome(
         var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt };
         foreach (var clock in clocks)
         {
-            if (clock.IsOver || Said<FellDue>(after, clock))
+            // A paused clock wakes nobody.
+            if (clock.IsOver || clock.DueAt is null || Said<FellDue>(after, clock))
                 continue;
             times.Add(clock.DueAt);
             if (!Said<FellAtRisk>(after, clock))

@@ -1,0 +1,107 @@
+using System.Text.RegularExpressions;
+using Desk.Contracts;
+using Desk.Routing.Agreements;
+using Desk.Routing.Calendars;
+using Desk.Routing.Holders;
+using Desk.Routing.Triage;
+
+namespace Desk.Routing.SetUp;
+
+/// <summary>What must hold of each document before it is put in force. Field by field, what is wrong and how to mend it; empty when all is well.</summary>
+internal static partial class Checks
+{
+    [GeneratedRegex("^[a-z0-9][a-z0-9.-]{0,63}$")]
+    private static partial Regex KeyForm { get; }
+
+    public static Dictionary<string, string[]> Teams(Listed<Team> document, DeskSetUp desk)
+    {
+        var errors = Keys(document.Items, team => team.Key);
+        var keys = document.Items.Select(team => team.Key).ToHashSet();
+        foreach (var team in document.Items.Where(team => team.EscalatesTo is not null && (!keys.Contains(team.EscalatesTo) || team.EscalatesTo == team.Key)))
+            errors[$"{team.Key}.escalatesTo"] = ["A team escalates to another team of the list."];
+        foreach (var category in desk.Categories.Where(category => !keys.Contains(category.Team)))
+            errors[category.Team] = [$"Category {category.Key} goes to team {category.Team}: move it before the team is taken away."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Categories(Listed<Category> document, DeskSetUp desk)
+    {
+        var errors = Keys(document.Items, category => category.Key);
+        foreach (var category in document.Items.Where(category => desk.Team(category.Team) is null))
+            errors[$"{category.Key}.team"] = [$"There is no team '{category.Team}'."];
+        if (document.Items.All(category => category is not { Key: "other", Retired: false }))
+            errors["other"] = ["Keep the category 'other': what nobody can sort goes there."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Matrix(MatrixDocument document, DeskSetUp desk)
+        => Priorities.Matrix.Gaps(document.Cells, Words.All<Impact>(), Words.All<Urgency>())
+            .ToDictionary(gap => gap, _ => new[] { "Every impact and urgency has a priority, P1 to P5." });
+
+    public static Dictionary<string, string[]> Agreements(Listed<AgreementSpec> document, DeskSetUp desk)
+    {
+        var errors = Keys(document.Items, agreement => agreement.Key);
+        foreach (var agreement in document.Items)
+        {
+            if (!desk.Calendars.ContainsKey((agreement.Calendar, desk.CalendarsVersion)))
+                errors[$"{agreement.Key}.calendar"] = [$"There is no calendar '{agreement.Calendar}'."];
+            if (agreement.AtRisk is not (> 0 and <= 1))
+                errors[$"{agreement.Key}.atRisk"] = ["A part of the promise: above 0, at most 1."];
+            foreach (var priority in agreement.Targets.Keys.Where(priority => !Enum.TryParse<Priority>(priority, out _)))
+                errors[$"{agreement.Key}.targets.{priority}"] = ["Priorities are P1 to P5."];
+        }
+        if (document.Items.All(agreement => agreement.Organisations is { Count: > 0 }))
+            errors["organisations"] = ["One agreement names no organisations: it is for everyone that no other names."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Calendars(Listed<CalendarSpec> document, DeskSetUp desk)
+    {
+        var errors = Keys(document.Items, calendar => calendar.Key ?? "");
+        foreach (var calendar in document.Items)
+        {
+            foreach (var (field, why) in calendar.Build(calendar.Key ?? "calendar").Errors)
+                errors[field] = why;
+        }
+        foreach (var agreement in desk.Agreements.Where(agreement => document.Items.All(calendar => calendar.Key != agreement.Calendar)))
+            errors[agreement.Calendar] = [$"Agreement {agreement.Key} counts by calendar {agreement.Calendar}: give it another before it is taken away."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Rules(Listed<Rule> document, DeskSetUp desk)
+    {
+        var errors = new Dictionary<string, string[]>();
+        for (var i = 0; i < document.Items.Count; i++)
+        {
+            var (rule, at) = (document.Items[i], $"items[{i}]");
+            if (string.IsNullOrWhiteSpace(rule.Name))
+                errors[$"{at}.name"] = ["Give the rule a name: it is shown on every ticket it decides."];
+            if (rule.When is null or { Words: not { Count: > 0 }, From: not { Count: > 0 }, Channels: not { Count: > 0 }, Organisations: not { Count: > 0 } })
+                errors[$"{at}.when"] = ["Give a condition: words, from, channels or organisations."];
+            else if (rule.When.Words?.Any(string.IsNullOrWhiteSpace) == true)
+                errors[$"{at}.when.words"] = ["An empty word is in every ticket."];
+            if (rule.Set is null or { Type: null, Category: null, Impact: null, Urgency: null, Team: null })
+                errors[$"{at}.set"] = ["Say what it sets: type, category, impact, urgency or team."];
+            else if (rule.Set.Category is not null && desk.Category(rule.Set.Category) is null)
+                errors[$"{at}.set.category"] = [$"There is no category '{rule.Set.Category}'."];
+            else if (rule.Set.Team is not null && desk.Team(rule.Set.Team) is null)
+                errors[$"{at}.set.team"] = [$"There is no team '{rule.Set.Team}'."];
+        }
+        return errors;
+    }
+
+    private static Dictionary<string, string[]> Keys<T>(IReadOnlyList<T>? items, Func<T, string> key)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (items is not { Count: > 0 })
+            errors["items"] = ["Give at least one."];
+        foreach (var same in (items ?? []).GroupBy(key))
+        {
+            if (!KeyForm.IsMatch(same.Key))
+                errors[$"'{same.Key}'"] = ["A key is small letters, digits, dots and hyphens."];
+            else if (same.Count() > 1)
+                errors[same.Key] = ["Two have this key."];
+        }
+        return errors;
+    }
+}

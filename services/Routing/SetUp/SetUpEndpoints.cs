@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Desk.Routing.Holders;
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Routing.SetUp;
+
+/// <summary>Left out stays as it is. Teams are set by a lead; presence by the agent or a lead.</summary>
+internal sealed record AgentRequest(Presence? Presence, IReadOnlyList<string>? Teams);
+
+/// <summary>
+/// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, agents}</c>. A document is read and written whole, with its version as ETag;
+/// every version is kept, and says who made it.
+/// </summary>
+internal static class SetUpEndpoints
+{
+    public static void MapSetUp(this RouteGroupBuilder routing)
+    {
+        Map(routing, "teams", RoutingJson.Plain.ListedTeam, Checks.Teams, "The teams.");
+        Map(routing, "categories", RoutingJson.Plain.ListedCategory, Checks.Categories, "The categories, and the team of each.", everyone: true);
+        Map(routing, "matrix", RoutingJson.Plain.MatrixDocument, Checks.Matrix, "Impact and urgency to priority.");
+        Map(routing, "agreements", RoutingJson.Plain.ListedAgreementSpec, Checks.Agreements, "The promises: targets in working time for each priority.");
+        Map(routing, "calendars", RoutingJson.Plain.ListedCalendarSpec, Checks.Calendars, "Opening hours, holidays and days off.");
+        Map(routing, "rules", RoutingJson.Plain.ListedRule, Checks.Rules, "What triage sets by words, sender, channel or organisation, in order.");
+
+        routing.MapGet("/agents", async (SetUpCache setUp, CancellationToken cancellation) =>
+                TypedResults.Ok(new Listed<Agent>((await setUp.GetAsync(cancellation)).Agents)))
+            .RequireAuthorization(Policies.Agent).WithName("ReadAgents").WithSummary("The agents, their teams and whether they are there.");
+        routing.MapPut("/agents/{id:guid}", WriteAgentAsync)
+            .RequireAuthorization(Policies.Agent).WithName("WriteAgent").WithSummary("Set an agent's teams (leads) or presence (themselves, or leads).");
+    }
+
+    private static void Map<T>(
+        RouteGroupBuilder routing, string kind, JsonTypeInfo<T> json, Func<T, DeskSetUp, Dictionary<string, string[]>> check, string what, bool everyone = false)
+        where T : class
+    {
+        var name = char.ToUpperInvariant(kind[0]) + kind[1..];
+        var read = routing.MapGet($"/{kind}", async (HttpContext http, SetUpStore store) =>
+            {
+                var document = await store.ReadAsync(kind, http.RequestAborted);
+                SetTag(http, document.Version);
+                return TypedResults.Ok(JsonSerializer.Deserialize(document.Json, json)!);
+            })
+            .WithName($"Read{name}").WithSummary(what);
+        if (!everyone)
+            read.RequireAuthorization(Policies.Agent);
+
+        routing.MapPut($"/{kind}", async Task<Results<Ok<T>, ProblemHttpResult>> (
+                HttpContext http, T document, Caller caller, SetUpStore store, SetUpCache setUp, TimeProvider clock) =>
+            {
+                setUp.Forget();
+                if (check(document, await setUp.GetAsync(http.RequestAborted)) is { Count: > 0 } errors)
+                    return Problems.Invalid(errors);
+                var expected = http.Request.Headers.IfMatch.ToString().Trim('"');
+                if (await store.WriteAsync(
+                    kind, JsonSerializer.Serialize(document, json), expected is "" or "*" ? null : long.TryParse(expected, out var tag) ? tag : -1, caller.Name,
+                    clock.GetUtcNow(), http.RequestAborted) is not { } version)
+                {
+                    return Problems.Stale((await store.ReadAsync(kind, http.RequestAborted)).Version);
+                }
+                setUp.Forget();
+                SetTag(http, version);
+                return TypedResults.Ok(document);
+            })
+            .RequireAuthorization(Policies.Lead).WithName($"Write{name}").WithSummary($"{what} Written whole.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> WriteAgentAsync(
+        Guid id, AgentRequest request, Caller caller, SetUpStore store, SetUpCache setUp, CancellationToken cancellation)
+    {
+        var (desk, lead) = (await setUp.GetAsync(cancellation), caller.IsAtLeast("lead"));
+        if (!lead && (request.Teams is not null || caller.Id != id))
+            return Problems.Forbidden("agents.lead", "Only a lead sets teams, or the presence of somebody else.");
+        if (request.Teams?.FirstOrDefault(team => desk.Team(team) is null) is { } unknown)
+            return Problems.Invalid("team.unknown", $"There is no team '{unknown}'.");
+        if (!await store.WriteAgentAsync(id, request.Presence, request.Teams, cancellation))
+            return Problems.NotFound("agent.unknown", "There is no such agent.");
+        setUp.Forget();
+        return TypedResults.NoContent();
+    }
+
+    private static void SetTag(HttpContext http, long version) => http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+}

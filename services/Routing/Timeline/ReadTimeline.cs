@@ -1,0 +1,71 @@
+using Desk.Contracts;
+using Desk.Routing.SetUp;
+using Desk.Routing.Work;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Routing.Timeline;
+
+/// <summary>
+/// One thing that happened. Kind is the fact's name; Field says which, for <c>reclassified</c> (type, category, impact, urgency, priority) and for the
+/// targets (<c>atRisk</c>, <c>missed</c>); From and To are what it moved between; Text is the reason, or the solution.
+/// </summary>
+internal sealed record TimelineItem(
+    DateTimeOffset At, string Kind, TimelineActor Actor, string? Text = null, string? From = null, string? To = null, string? Field = null);
+
+internal sealed record TimelineActor(ActorKind Kind, string? Name);
+
+internal sealed record TimelineAnswer(IReadOnlyList<TimelineItem> Items);
+
+/// <summary><c>GET /tickets/{number}/timeline</c>: everything that happened to a ticket, the oldest first.</summary>
+internal static class ReadTimeline
+{
+    public static async Task<Results<Ok<TimelineAnswer>, ProblemHttpResult>> HandleAsync(
+        string number, WorkStore store, SetUpCache setUp, CancellationToken cancellation)
+        => await store.FindAsync(number, cancellation) is { } ticket
+            ? TypedResults.Ok(new TimelineAnswer([.. ItemsOf(ticket, await setUp.GetAsync(cancellation))]))
+            : Changes.NotFound(number);
+
+    internal static IEnumerable<TimelineItem> ItemsOf(Dossier ticket, DeskSetUp desk)
+    {
+        var item = WorkItem.Nothing;
+        foreach (var fact in ticket.Facts)
+        {
+            var before = item;
+            item = item.After(fact);
+            foreach (var line in ItemsOf(fact, before, item, desk))
+                yield return line;
+        }
+    }
+
+    private static IEnumerable<TimelineItem> ItemsOf(Fact fact, WorkItem before, WorkItem after, DeskSetUp desk)
+    {
+        var actor = new TimelineActor(fact.By.Kind, fact.By.Name);
+        return fact switch
+        {
+            Registered it => [Item("registered", to: it.Channel.ToWord())],
+            Triaged it => [Item("triaged", it.Category, to: it.Priority.ToString())],
+            Reclassified it => it.Changed.Select(change => Item("reclassified", it.Reason, change.Value.From, change.Value.To, change.Key)),
+            Retargeted it => [Item("retargeted", from: before.Pledge?.Priority.ToString(), to: it.Pledge.Priority.ToString())],
+            Assigned it => [Item("assigned", it.Reason, it.From, it.Assignee ?? NameOf(it.Team))],
+            Escalated it => [Item("escalated", it.Reason, NameOf(it.FromTeam), NameOf(it.ToTeam))],
+            Opened => [Item("opened", from: before.Status.ToWord(), to: after.Status.ToWord())],
+            Paused it => [Item("paused", it.Reason, before.Status.ToWord(), it.For.ToWord())],
+            Resumed it => [Item("resumed", it.Reason, before.Status.ToWord(), after.Status.ToWord())],
+            Resolved it => [Item("resolved", it.Solution, before.Status.ToWord(), after.Status.ToWord())],
+            Reopened it => [Item("reopened", it.Reason, before.Status.ToWord(), after.Status.ToWord())],
+            Closed it => [Item("closed", it.Reason, before.Status.ToWord(), after.Status.ToWord())],
+            RequesterWrote it => [Item(it.Automatic ? "automaticReply" : "requesterWrote")],
+            AgentWrote => [Item("agentWrote")],
+            NoteWritten => [Item("noteWritten")],
+            FellAtRisk it => [Item("atRisk", field: it.Target.ToWord())],
+            FellDue it => [Item("missed", field: it.Target.ToWord())],
+            FollowUpFellDue => [Item("followUpDue")],
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
+        };
+
+        TimelineItem Item(string kind, string? text = null, string? from = null, string? to = null, string? field = null)
+            => new(fact.At, kind, actor, text, from, to, field);
+
+        string? NameOf(string? team) => desk.Team(team)?.Sv ?? team;
+    }
+}

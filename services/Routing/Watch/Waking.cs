@@ -1,0 +1,39 @@
+using Desk.Contracts;
+using Desk.Routing.Work;
+
+namespace Desk.Routing.Watch;
+
+/// <summary>
+/// What time, or a change of the set-up, does to a ticket that nobody touches. What it does to the clocks, <see cref="Outcome"/> adds by itself.
+/// </summary>
+internal static class Waking
+{
+    public static IReadOnlyList<Fact> Decide(WorkItem item, Deciding deciding)
+    {
+        var (desk, now, by) = (deciding.Desk, deciding.Now, deciding.By);
+        var facts = new List<Fact>();
+        if (item.Status == TicketStatus.Resolved && item.ClosesAt <= now)
+            facts.Add(new Closed(now, by, null));
+        if (!item.IsOpen)
+            return facts;
+
+        if (item.Status == TicketStatus.Waiting && item.WaitsUntil is { } until && until <= now)
+        {
+            facts.Add(item.WaitingFor == WaitingFor.Time
+                ? new Resumed(now, by, null)
+                : new FollowUpFellDue(now, by, until, deciding.FollowUpAt(item)));
+        }
+
+        // The holder has left the desk: the team has it, and whoever of the team has least to do.
+        if (item.AssigneeId is not null && desk.Agent(item.AssigneeId) is not { Active: true })
+        {
+            var holder = deciding.Pick(desk.Members(item.Team));
+            facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name));
+        }
+
+        var pledge = desk.PledgeTo(item.Organisation, item.Priority);
+        if (item.Pledge is not null && pledge != item.Pledge)
+            facts.Add(new Retargeted(now, by, pledge));
+        return facts;
+    }
+}

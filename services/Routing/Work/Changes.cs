@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using Desk.Contracts;
+using Desk.Routing.Holders;
+using Desk.Routing.SetUp;
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Desk.Routing.Work;
+
+/// <summary>
+/// How a request changes a ticket: lock, decide, keep, commit, and wait a moment until Intake has it too, so that a read straight after shows
+/// the change. Every verb is a decision given to <see cref="MakeAsync"/>.
+/// </summary>
+internal sealed class Changes(NpgsqlDataSource database, WorkStore store, SetUpCache setUp, Loads loads, TimeProvider clock)
+{
+    private static readonly TimeSpan LongestWaitForTicket = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWaitForEcho = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(40);
+
+    /// <param name="http">For If-Match and ETag.</param>
+    /// <param name="number">Of the ticket. One that is not here yet may be on its way from Intake: it is waited for.</param>
+    /// <param name="caller">An agent may change every ticket; a requester, where the endpoint lets them in, their own.</param>
+    /// <param name="decide">Facts that follow; none when all is as asked already. Throws when a rule forbids it.</param>
+    public async Task<Results<Ok<TicketWork>, ProblemHttpResult>> MakeAsync(
+        HttpContext http, string number, Caller caller, Func<WorkItem, Deciding, IReadOnlyList<Fact>> decide)
+    {
+        var cancellation = http.RequestAborted;
+        var desk = await setUp.GetAsync(cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            if (await store.LockAsync(transaction, number, cancellation) is not { } ticket)
+            {
+                await transaction.RollbackAsync(cancellation);
+                if (Stopwatch.GetElapsedTime(started) > LongestWaitForTicket)
+                    return NotFound(number);
+                await Task.Delay(BetweenLooks, cancellation);
+                continue;
+            }
+            if (!IsTheirs(ticket.Item, caller))
+                return NotFound(number);
+            if (IsStale(http.Request.Headers.IfMatch.ToString(), ticket.Version))
+                return Problems.Stale(ticket.Version);
+
+            var now = clock.GetUtcNow();
+            var outcome = Outcome.Of(ticket, decide(ticket.Item, new Deciding(desk, ActorOf(caller), now, loads.Least)), desk, now);
+            var echo = await store.SaveAndAwaitAsync(transaction, outcome, cancellation);
+            await transaction.CommitAsync(cancellation);
+            if (outcome.After.Item.AssigneeId != ticket.Item.AssigneeId)
+                loads.Add(outcome.After.Item.AssigneeId);
+            if (echo is not null)
+                await echo.HeardAsync(LongestWaitForEcho, cancellation);
+
+            http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{outcome.After.Version}\"");
+            return TypedResults.Ok(TicketWork.Of(outcome.After.Item, outcome.Work));
+        }
+    }
+
+    public static ProblemHttpResult NotFound(string number) => Problems.NotFound("ticket.unknown", $"There is no ticket {number} that you may see.");
+
+    private static Actor ActorOf(Caller caller) => new(caller.IsAgent ? ActorKind.Agent : ActorKind.Requester, caller.Id, caller.Name);
+
+    /// <summary>A requester by their e-mail. A requester's machine has none here: what it registered, Intake knows.</summary>
+    private static bool IsTheirs(WorkItem item, Caller caller)
+        => caller.IsAgent || (!caller.Machine && string.Equals(caller.Email, item.RequesterEmail, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsStale(string ifMatch, long version)
+        => ifMatch is not ("" or "*")
+            && !ifMatch.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag.Replace("W/", "", StringComparison.Ordinal).Trim('"') == version.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,41 @@
+using Desk.Contracts;
+using Desk.Routing.Holders;
+using Desk.Routing.SetUp;
+using Desk.ServiceDefaults;
+
+namespace Desk.Routing.Work;
+
+/// <summary>What a decision is made with: the set-up, who asks, the time, and how a holder is picked among agents.</summary>
+internal sealed record Deciding(DeskSetUp Desk, Actor By, DateTimeOffset Now, Func<IEnumerable<Agent>, Agent?> Pick)
+{
+    /// <summary>Asked after this long, when nobody said a time.</summary>
+    private const int FollowUpDays = 3;
+
+    /// <summary>Solved tickets are closed after this long, when nobody says that all is not well.</summary>
+    private const int CloseDays = 5;
+
+    public DateTimeOffset? FollowUpAt(WorkItem item) => Calendar(item)?.AddWorkingDays(Now, FollowUpDays);
+
+    public DateTimeOffset? CloseAt(WorkItem item) => Calendar(item)?.AddWorkingDays(Now, CloseDays);
+
+    private Calendars.Calendar? Calendar(WorkItem item) => item.Pledge is { } pledge ? Desk.Terms(pledge).Calendar : null;
+}
+
+/// <summary>What a ticket's status allows.</summary>
+internal static class Legal
+{
+    /// <exception cref="RuleBrokenException"><c>ticket.resolved</c> or <c>ticket.closed</c>.</exception>
+    public static void MustBeOpen(this WorkItem item, string what)
+    {
+        item.MustNotBeClosed(what);
+        if (item.Status == TicketStatus.Resolved)
+            throw new RuleBrokenException("ticket.resolved", $"{item.Number} is solved: reopen it, then {what} it.");
+    }
+
+    /// <exception cref="RuleBrokenException"><c>ticket.closed</c>.</exception>
+    public static void MustNotBeClosed(this WorkItem item, string what)
+    {
+        if (item.Status == TicketStatus.Closed)
+            throw new RuleBrokenException("ticket.closed", $"{item.Number} is closed and stays so: nobody can {what} it. Register a new ticket.");
+    }
+}
