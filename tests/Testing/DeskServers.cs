@@ -37,9 +37,8 @@ public sealed class DeskServers
 
     private static async Task<DeskServers> StartAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("desk-tests-").FullName;
-        // The servers' own accounts must be able to pass it.
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
+        // Not CreateTempSubdirectory: the servers' own accounts must be able to pass it.
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"desk-tests-{Guid.CreateVersion7():N}")).FullName;
         // Tests lose nothing by a power cut, and flushing is most of their time.
         var postgres = NativePostgres.StartAsync(new PostgresOptions(Path.Combine(folder, "postgres")) { Durable = false });
         var rabbit = NativeRabbit.StartAsync(new RabbitOptions(Path.Combine(folder, "rabbit")) { Durable = false });
