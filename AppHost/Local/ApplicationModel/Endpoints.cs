@@ -28,13 +28,3 @@ public sealed class EndpointAnnotation
 
     internal string Url(int replica) => $"{UriScheme}://localhost:{Allocated[replica]}";
 }
-
-/// <summary>Where an endpoint is, asked for when it is known.</summary>
-public class EndpointReference(IResourceWithEndpoints owner, string endpointName)
-{
-    public IResourceWithEndpoints Resource { get; } = owner;
-
-    public string EndpointName { get; } = endpointName;
-
-    public string Url => ((ProjectResource)Resource).Endpoints.Single(endpoint => endpoint.Name == EndpointName).Url(0);
-}

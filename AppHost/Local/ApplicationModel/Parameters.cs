@@ -18,8 +18,6 @@ public class ParameterResource : Resource
 
     public ParameterDefault? Default { get; set; }
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(Value);
-
     internal string Value => callback(Default);
 }
 

@@ -36,8 +36,6 @@ public interface IDistributedApplicationBuilder
 
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
 
-    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;
-
     DistributedApplication Build();
 }
 
@@ -75,10 +73,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         if (resources.Any(other => string.Equals(other.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
             throw new DistributedApplicationException($"Two resources are called {resource.Name}.");
         resources.Add(resource);
-        return CreateResourceBuilder(resource);
+        return new ResourceBuilder<T>(this, resource);
     }
-
-    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
 
     public DistributedApplication Build() => new(new DeskHost(Folders, Configuration, resources));
 

@@ -63,9 +63,6 @@ public static class ResourceBuilderExtensions
         return builder;
     }
 
-    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
-        where T : IResourceWithEndpoints => new(builder.Resource, name);
-
     /// <summary>It is ready when a GET of the path answers 200.</summary>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
         this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)

@@ -89,7 +89,15 @@ public sealed class NativeRabbit : NativeServer
         {
             environment[$"RABBITMQ_{name}"] = value;
         }
-        return ChildProcess.Start(new(Program, []) { Account = Account, Environment = environment, WorkingDirectory = Folder, Log = options.Log });
+        return ChildProcess.Start(new(Program, [])
+        {
+            Account = Account,
+            Environment = environment,
+            WorkingDirectory = Folder,
+            // An orderly stop, about a second: the register of quorum queues is written late, and a queue declared just before kill -9 may be lost with it.
+            DeathSignal = "TERM",
+            Log = options.Log,
+        });
     }
 
     private protected override async Task<bool> AnswersAsync(CancellationToken cancellationToken)

@@ -10,19 +10,17 @@ public sealed class NativeRabbitTests
     {
         using var folder = new TemporaryFolder();
         await using var broker = await NativeRabbit.StartAsync(new(folder["rabbit"]) { Durable = false });
-        await using (var connection = await new ConnectionFactory { Uri = new(broker.ConnectionString) }.CreateConnectionAsync())
-        await using (var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)))
-        {
-            await channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false,
-                new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
-            await channel.BasicPublishAsync("", "kept", "word"u8.ToArray());
-        }
+        var port = broker.Port;
+        await WithChannelAsync(broker, channel => channel.QueueDeclareAsync("kept", durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }));
+        await broker.RestartAsync();
+        await WithChannelAsync(broker, async channel => await channel.BasicPublishAsync("", "kept", "word"u8.ToArray()));
 
         await broker.KillAsync();
         await broker.StartAsync();
 
-        await using (var connection = await new ConnectionFactory { Uri = new(broker.ConnectionString) }.CreateConnectionAsync())
-        await using (var channel = await connection.CreateChannelAsync())
+        Assert.Equal(port, broker.Port);
+        await WithChannelAsync(broker, async channel =>
         {
             BasicGetResult? found = null;
             // A quorum queue first elects its leader.
@@ -33,10 +31,17 @@ public sealed class NativeRabbitTests
                     await Task.Delay(50);
             }
             Assert.Equal("word"u8.ToArray(), found?.Body.ToArray());
-        }
+        });
 
         var tree = Processes.Tree(broker.ProcessId).Concat(Processes.About(broker.Folder)).ToHashSet();
         await broker.DisposeAsync();
         await Processes.AllGoneAsync(tree);
+    }
+
+    private static async Task WithChannelAsync(NativeRabbit broker, Func<IChannel, Task> use)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new(broker.ConnectionString) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await use(channel);
     }
 }
