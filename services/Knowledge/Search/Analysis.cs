@@ -71,9 +71,13 @@ internal static class Analysis
         var words = Words(text).Where(IsTelling).Take(MostWordsOfQuestion).ToList();
         for (var i = 0; i < words.Count; i++)
         {
-            Add(SwedishTerm(words[i]));
-            Add(EnglishTerm(words[i]));
-            foreach (var run in Runs(words[i], finished: !typing || i < words.Count - 1))
+            var finished = !typing || i < words.Count - 1;
+            if (finished)
+            {
+                Add(SwedishTerm(words[i]));
+                Add(EnglishTerm(words[i]));
+            }
+            foreach (var run in Runs(words[i], finished))
                 Add(run);
         }
 

@@ -16,7 +16,8 @@ internal static class Snippet
         {
             var met = Analysis.Words(plain[start..Math.Min(plain.Length, start + Most)]).Distinct()
                 .Count(word => Analysis.IsTelling(word) && (asked.Contains(Analysis.SwedishTerm(word)) || asked.Contains(Analysis.EnglishTerm(word))));
-            if (met > best)
+            // Of equals the last: it begins nearest to what was met.
+            if (met > 0 && met >= best)
                 (best, at) = (met, start);
         }
         return Cut(plain, at);

@@ -2,7 +2,8 @@ namespace Desk.Knowledge.Search;
 
 /// <summary>
 /// Swedish words without their endings, by the rules of the Snowball project's Swedish stemmer
-/// (https://snowballstem.org/algorithms/swedish/stemmer.html): <c>skrivarna</c> and <c>skrivaren</c> are both <c>skriv</c>.
+/// (https://snowballstem.org/algorithms/swedish/stemmer.html), and without the definite ending of neuter nouns, which those rules leave:
+/// <c>skrivarna</c> and <c>skrivaren</c> are both <c>skriv</c>.
 /// </summary>
 internal static class SwedishStems
 {
@@ -38,6 +39,12 @@ internal static class SwedishStems
 
     private static ReadOnlySpan<char> WithoutEnding(ReadOnlySpan<char> word, int region)
     {
+        // The definite form of neuter nouns (kontoret, lösenordets), where four letters are left: paket stays whole.
+        foreach (var ending in new[] { "ets", "et" })
+        {
+            if (word.Length - ending.Length >= Math.Max(4, region) && word.EndsWith(ending, StringComparison.Ordinal) && !IsVowel(word[^(ending.Length + 1)]))
+                return word[..^ending.Length];
+        }
         foreach (var ending in Endings)
         {
             if (word.Length - ending.Length >= region && word.EndsWith(ending, StringComparison.Ordinal))

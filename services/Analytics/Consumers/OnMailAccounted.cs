@@ -1,0 +1,12 @@
+using Desk.Analytics.Facts;
+using Desk.Contracts;
+using Desk.Messaging;
+
+namespace Desk.Analytics.Consumers;
+
+internal sealed class OnMailAccounted : IReactTo<MailAccounted>
+{
+    public Task ReactAsync(MailAccounted happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepAsync(
+        reaction.Transaction,
+        new Fact(reaction.MessageId, Kinds.Mail, happened.At, happened.TicketId, happened.Number, happened.Outcome.ToString().ToLowerInvariant()), cancellation);
+}

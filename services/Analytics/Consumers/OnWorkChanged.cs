@@ -1,0 +1,58 @@
+using Desk.Analytics.Facts;
+using Desk.Contracts;
+using Desk.Messaging;
+
+namespace Desk.Analytics.Consumers;
+
+/// <summary>Every event that carries the work item is a fact, and may be the newest word on how its ticket stands.</summary>
+internal sealed class OnWorkChanged :
+    IReactTo<TicketTriaged>, IReactTo<TicketReclassified>, IReactTo<TicketAssigned>, IReactTo<TicketEscalated>, IReactTo<TicketStatusChanged>,
+    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetMissed>, IReactTo<TargetAtRisk>, IReactTo<UpdateDue>
+{
+    public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Triaged, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TicketReclassified happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Reclassified, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TicketAssigned happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Assigned, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TicketEscalated happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Escalated, happened.At, happened.TicketId, happened.Number, happened.FromTeam, happened.Work), cancellation);
+
+    public Task ReactAsync(TicketStatusChanged happened, Reaction reaction, CancellationToken cancellation)
+    {
+        var kind = happened.From is TicketStatus.Resolved or TicketStatus.Closed ? Kinds.Reopened : Kinds.StatusChanged;
+        return KeepAsync(reaction, new Fact(reaction.MessageId, kind, happened.At, happened.TicketId, happened.Number, Word(happened.From), happened.Work), cancellation);
+    }
+
+    public Task ReactAsync(TicketResolved happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Resolved, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TicketClosed happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Closed, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TargetMet happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction,
+        new Fact(reaction.MessageId, Kinds.Met, happened.MetAt, happened.TicketId, happened.Number, Word(happened.Target), happened.Work, happened.DueAt, happened.Missed),
+        cancellation);
+
+    public Task ReactAsync(TargetMissed happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction,
+        new Fact(reaction.MessageId, Kinds.Missed, happened.At, happened.TicketId, happened.Number, Word(happened.Target), happened.Work, happened.DueAt, true),
+        cancellation);
+
+    public Task ReactAsync(TargetAtRisk happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction,
+        new Fact(reaction.MessageId, Kinds.AtRisk, happened.At, happened.TicketId, happened.Number, Word(happened.Target), happened.Work, happened.DueAt),
+        cancellation);
+
+    public Task ReactAsync(UpdateDue happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.UpdateDue, happened.At, happened.TicketId, happened.Number, Work: happened.Work, DueAt: happened.DueAt), cancellation);
+
+    private static Task KeepAsync(Reaction reaction, Fact fact, CancellationToken cancellation)
+        => FactStore.KeepWorkAsync(reaction.Transaction, fact, cancellation);
+
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

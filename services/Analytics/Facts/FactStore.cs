@@ -1,0 +1,124 @@
+using Desk.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Desk.Analytics.Facts;
+
+/// <summary>
+/// Writes facts, and folds them into the ticket's current row, in one round trip a reaction. Every fold is one that does not mind order:
+/// the higher version, the later time.
+/// </summary>
+internal static class FactStore
+{
+    public static Task KeepAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation) => RunAsync(transaction, [Insert(fact)], cancellation);
+
+    public static Task KeepRegistrationAsync(NpgsqlTransaction transaction, Fact fact, string subject, CancellationToken cancellation) => RunAsync(
+        transaction,
+        [
+            Insert(fact),
+            new NpgsqlBatchCommand("""
+                insert into ticket (id, number, subject, registered_at) values ($1, $2, $3, $4)
+                on conflict (id) do update set subject = excluded.subject, registered_at = excluded.registered_at
+                """)
+            { Parameters = { Of(fact.TicketId!.Value), Of(fact.Number!), Of(subject), Of(fact.At) } },
+        ], cancellation);
+
+    /// <summary>An agent wrote to the requester.</summary>
+    public static Task KeepSpokenAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation) => RunAsync(
+        transaction,
+        [
+            Insert(fact),
+            new NpgsqlBatchCommand("""
+                insert into ticket (id, number, spoke_at) values ($1, $2, $3)
+                on conflict (id) do update set spoke_at = greatest(ticket.spoke_at, excluded.spoke_at)
+                """)
+            { Parameters = { Of(fact.TicketId!.Value), Of(fact.Number!), Of(fact.At) } },
+        ], cancellation);
+
+    /// <summary>An event that carries the work item.</summary>
+    public static Task KeepWorkAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation)
+    {
+        var commands = new List<NpgsqlBatchCommand> { Insert(fact), Fold(fact) };
+        if (fact.Kind == Kinds.Resolved)
+        {
+            // The latest solution, whichever comes last to our ears; it counts while the newest work says that the ticket is over.
+            commands.Add(new NpgsqlBatchCommand("update ticket set resolved_at = greatest(resolved_at, $2) where id = $1")
+            {
+                Parameters = { Of(fact.TicketId!.Value), Of(fact.At) },
+            });
+        }
+        return RunAsync(transaction, commands, cancellation);
+    }
+
+    private static NpgsqlBatchCommand Insert(Fact fact) => new("""
+        insert into fact (message_id, kind, at, ticket_id, number, detail, version, status, priority, team, category, assignee_id, due_at, missed)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        on conflict (message_id) do nothing
+        """)
+    {
+        Parameters =
+        {
+            Of(fact.MessageId), Of(fact.Kind), Of(fact.At), OrNull(fact.TicketId, NpgsqlDbType.Uuid), OrNull(fact.Number, NpgsqlDbType.Text),
+            OrNull(fact.Detail, NpgsqlDbType.Text), OrNull(fact.Work?.Version, NpgsqlDbType.Bigint), OrNull(fact.Work is null ? null : Status(fact.Work), NpgsqlDbType.Text),
+            OrNull((short?)fact.Work?.Priority, NpgsqlDbType.Smallint), OrNull(fact.Work?.Team, NpgsqlDbType.Text),
+            OrNull(fact.Work?.Category, NpgsqlDbType.Text), OrNull(fact.Work?.AssigneeId, NpgsqlDbType.Uuid),
+            OrNull(fact.DueAt, NpgsqlDbType.TimestampTz), OrNull(fact.Missed, NpgsqlDbType.Boolean),
+        },
+    };
+
+    private static NpgsqlBatchCommand Fold(Fact fact)
+    {
+        var work = fact.Work!;
+        var answer = work.Targets.FirstOrDefault(target => target.Kind == TargetKind.Answer);
+        var resolution = work.Targets.FirstOrDefault(target => target.Kind == TargetKind.Resolution);
+        var due = work.Targets.Where(target => target is { MetAt: null, Paused: false, DueAt: not null }).Min(target => target.DueAt);
+        return new NpgsqlBatchCommand("""
+            insert into ticket (id, number, version, status, priority, team, team_name, next_step, due_at, answer_due_at, answer_met_at, answer_missed,
+                resolution_due_at, resolution_missed)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            on conflict (id) do update set
+                version = excluded.version, status = excluded.status, priority = excluded.priority, team = excluded.team,
+                team_name = excluded.team_name, next_step = excluded.next_step, due_at = excluded.due_at, answer_due_at = excluded.answer_due_at,
+                answer_met_at = excluded.answer_met_at, answer_missed = excluded.answer_missed,
+                resolution_due_at = excluded.resolution_due_at, resolution_missed = excluded.resolution_missed
+            where ticket.version < excluded.version
+            """)
+        {
+            Parameters =
+            {
+                Of(fact.TicketId!.Value), Of(fact.Number!), Of(work.Version), Of(Status(work)), Of((short)work.Priority),
+                OrNull(work.Team, NpgsqlDbType.Text), OrNull(work.TeamName, NpgsqlDbType.Text), OrNull(work.NextStep, NpgsqlDbType.Text),
+                OrNull(due, NpgsqlDbType.TimestampTz), OrNull(answer?.DueAt, NpgsqlDbType.TimestampTz), OrNull(answer?.MetAt, NpgsqlDbType.TimestampTz),
+                OrNull(answer?.Missed, NpgsqlDbType.Boolean), OrNull(resolution?.DueAt, NpgsqlDbType.TimestampTz),
+                OrNull(resolution?.Missed, NpgsqlDbType.Boolean),
+            },
+        };
+    }
+
+    private static string Status(Work work) => work.Status switch
+    {
+        TicketStatus.New => "new",
+        TicketStatus.Open => "open",
+        TicketStatus.Waiting => "waiting",
+        TicketStatus.Resolved => "resolved",
+        TicketStatus.Closed => "closed",
+    };
+
+    private static async Task RunAsync(NpgsqlTransaction transaction, IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Of<T>(T value) where T : notnull => new NpgsqlParameter<T> { TypedValue = value };
+
+    private static NpgsqlParameter Of(DateTimeOffset value) => new NpgsqlParameter<DateTimeOffset> { TypedValue = value.ToUniversalTime() };
+
+    private static NpgsqlParameter OrNull(object? value, NpgsqlDbType type) => new()
+    {
+        Value = value switch { null => DBNull.Value, DateTimeOffset at => at.ToUniversalTime(), _ => value },
+        NpgsqlDbType = type,
+    };
+}
