@@ -67,7 +67,9 @@ internal static class Web
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/prefer", Preferences.Choose).AllowAnonymous();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(live =>
+            // The gateway sets one policy for all pages, and its frame-ancestors is stricter than Blazor's own.
+            live.ContentSecurityFrameAncestorsPolicy = null);
         // What is nowhere is not found for anybody, signed in or not.
         app.MapFallback("{**path}", () => TypedResults.NotFound()).AllowAnonymous();
     }

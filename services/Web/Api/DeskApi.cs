@@ -31,6 +31,12 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public Task<Article?> ArticleAsync(string slug, CancellationToken cancellation = default)
         => GetAsync($"knowledge/articles/{Uri.EscapeDataString(slug)}", ApiJson.Default.Article, cancellation);
 
+    public async Task<IReadOnlyList<TicketProposal>> ProposalsAsync(string number, CancellationToken cancellation = default)
+        => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/proposals", ApiJson.Default.PageTicketProposal, cancellation))?.Items ?? [];
+
+    public async Task<IReadOnlyList<PersonFound>> PeopleAsync(string text, CancellationToken cancellation = default)
+        => (await GetAsync($"people?q={Uri.EscapeDataString(text)}&limit=8", ApiJson.Default.PagePersonFound, cancellation))?.Items ?? [];
+
     /// <summary>Registers a ticket: as the person, or as the portal when nobody is signed in. The same key never makes two.</summary>
     public async Task<Ticket> RegisterAsync(NewTicket ticket, string key, CancellationToken cancellation = default)
     {

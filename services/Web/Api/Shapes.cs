@@ -39,17 +39,52 @@ public sealed record Message(
     Guid Id, DateTimeOffset At, string Direction, Channel Channel, Address? From, IReadOnlyList<string>? To, IReadOnlyList<string>? Cc,
     string? Subject, string? Text, string? Html, IReadOnlyList<Attachment>? Attachments, string? Delivery);
 
-public sealed record Note(Guid Id, DateTimeOffset At, Address? Author, string Text);
+public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text, IReadOnlyList<Attachment>? Attachments);
 
 public sealed record Attachment(Guid Id, string Name, string? ContentType, long Size);
 
 public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language);
 
+/// <summary>Html is made safe by Knowledge; Body (Markdown) is given to agents only.</summary>
 public sealed record Article(
-    Guid Id, string Slug, string Title, string? Summary, string? Body, string? Html, string? Language, string? Audience, int Version,
-    DateTimeOffset? UpdatedAt);
+    Guid Id, string Slug, string Title, string? Html, string? Body, string? Language, string? Audience, int Version, DateTimeOffset? UpdatedAt);
 
-public sealed record TicketProposal(Guid ArticleId, string Slug, string Title, string? Snippet, string? Language, double Score, string? Outcome, string? Body);
+public sealed record TicketProposal(
+    Guid ArticleId, string Slug, string Title, string? Snippet, string? Language, double Score, DateTimeOffset? OpenedAt, DateTimeOffset? UsedAt);
+
+/// <summary>Something the desk itself names, a team or a category.</summary>
+public sealed record Named(string Key, string? Sv, string? En, string? Team, bool Retired = false);
+
+public sealed record DeskAgent(Guid Id, string Email, string Name, bool Active, IReadOnlyList<string>? Teams);
+
+public sealed record PersonFound(Guid Id, string Email, string? Name, string? Phone, string? Organisation);
+
+/// <summary>What the wall monitor shows, all in one answer.</summary>
+public sealed record Overview(
+    DateTimeOffset At, OpenNow Open, IReadOnlyList<FlowHour>? Flow, Speed? Answer, Speed? Resolution, IReadOnlyList<WaitingTicket>? OldestWaiting,
+    IReadOnlyList<WaitingTicket>? Overdue, IReadOnlyList<BlackHole>? BlackHoles, MailCounts? Mail, DeliveryCounts? Deliveries);
+
+public sealed record OpenNow(long Total, IReadOnlyList<PriorityCount>? ByPriority, IReadOnlyList<TeamCount>? ByTeam);
+
+public sealed record PriorityCount(Priority? Priority, long Count);
+
+public sealed record TeamCount(string? Team, string? TeamName, long Count);
+
+public sealed record FlowHour(DateTimeOffset Hour, long In, long Out);
+
+/// <summary>WithinTarget is a share of 1.</summary>
+public sealed record Speed(double? MedianMinutes, double? P90Minutes, double? WithinTarget);
+
+public sealed record WaitingTicket(string Number, string? Subject, Priority? Priority, string? Team, DateTimeOffset Since, string? NextStep, DateTimeOffset? DueAt);
+
+public sealed record BlackHole(string Number, string? Reason, DateTimeOffset Since);
+
+public sealed record MailCounts(long Received, long Tickets, long Replies, long Automatic, long Bounces, long Ignored, long Quarantined);
+
+public sealed record DeliveryCounts(long Sent, long Failed);
+
+/// <summary>A message that a service could not handle. DueAt is the next try; null when it waits for a person.</summary>
+public sealed record ParkedMessage(Guid Id, string Type, string Reaction, string Reason, int Tries, DateTimeOffset LastAt, DateTimeOffset? DueAt);
 
 public sealed record NewTicket(
     string Subject, string Body, NewRequester? Requester, Channel? Channel, TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency);
@@ -74,6 +109,12 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Note>))]
 [JsonSerializable(typeof(Page<Found>))]
 [JsonSerializable(typeof(Page<TicketProposal>))]
+[JsonSerializable(typeof(Page<Named>))]
+[JsonSerializable(typeof(Page<DeskAgent>))]
+[JsonSerializable(typeof(Page<PersonFound>))]
+[JsonSerializable(typeof(Page<Workspace.TimelineLine>))]
+[JsonSerializable(typeof(Overview))]
+[JsonSerializable(typeof(Page<ParkedMessage>))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(NewTicket))]
 [JsonSerializable(typeof(Problem))]

@@ -1,3 +1,46 @@
+using Desk.Contracts;
+using Desk.Messaging;
+
 namespace Desk.Web.Live;
 
-internal sealed class Happenings;
+/// <summary>Something happened to a ticket. What is the event's name.</summary>
+public sealed record Happening(string? Number, string What);
+
+/// <summary>
+/// What passes between the services, for open pages: it says only that something happened, and the page asks the API for what its reader may see.
+/// So no event's content can reach a screen it is not meant for.
+/// </summary>
+internal sealed class Happenings :
+    IHear<TicketRegistered>, IHear<TicketTriaged>, IHear<TicketReclassified>, IHear<TicketAssigned>, IHear<TicketEscalated>, IHear<TicketStatusChanged>,
+    IHear<TicketResolved>, IHear<TicketClosed>, IHear<TargetMet>, IHear<TargetAtRisk>, IHear<TargetMissed>, IHear<UpdateDue>, IHear<BlackHoleFound>,
+    IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>
+{
+    public event Action<Happening>? Happened;
+
+    public Task HearAsync(TicketRegistered happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketRegistered));
+    public Task HearAsync(TicketTriaged happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketTriaged));
+    public Task HearAsync(TicketReclassified happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketReclassified));
+    public Task HearAsync(TicketAssigned happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketAssigned));
+    public Task HearAsync(TicketEscalated happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketEscalated));
+    public Task HearAsync(TicketStatusChanged happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketStatusChanged));
+    public Task HearAsync(TicketResolved happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketResolved));
+    public Task HearAsync(TicketClosed happened, CancellationToken cancellation) => Say(happened.Number, nameof(TicketClosed));
+    public Task HearAsync(TargetMet happened, CancellationToken cancellation) => Say(happened.Number, nameof(TargetMet));
+    public Task HearAsync(TargetAtRisk happened, CancellationToken cancellation) => Say(happened.Number, nameof(TargetAtRisk));
+    public Task HearAsync(TargetMissed happened, CancellationToken cancellation) => Say(happened.Number, nameof(TargetMissed));
+    public Task HearAsync(UpdateDue happened, CancellationToken cancellation) => Say(happened.Number, nameof(UpdateDue));
+    public Task HearAsync(BlackHoleFound happened, CancellationToken cancellation) => Say(happened.Number, nameof(BlackHoleFound));
+    public Task HearAsync(RequesterReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(RequesterReplied));
+    public Task HearAsync(AgentReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(AgentReplied));
+    public Task HearAsync(NoteAdded happened, CancellationToken cancellation) => Say(happened.Number, nameof(NoteAdded));
+    public Task HearAsync(SolutionsProposed happened, CancellationToken cancellation) => Say(happened.Number, nameof(SolutionsProposed));
+    public Task HearAsync(MailAccounted happened, CancellationToken cancellation) => Say(happened.Number, nameof(MailAccounted));
+    public Task HearAsync(MessageDelivered happened, CancellationToken cancellation) => Say(happened.Number, nameof(MessageDelivered));
+    public Task HearAsync(DeliveryFailed happened, CancellationToken cancellation) => Say(happened.Number, nameof(DeliveryFailed));
+
+    private Task Say(string? number, string what)
+    {
+        Happened?.Invoke(new Happening(number, what));
+        return Task.CompletedTask;
+    }
+}

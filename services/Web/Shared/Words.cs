@@ -40,14 +40,18 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    private DateTimeOffset Here(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
+    /// <summary>In the desk's time zone.</summary>
+    public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone);
 
-    public string Clock(DateTimeOffset at) => Here(at).ToString("HH:mm", Culture);
+    /// <summary>A time that a reader typed, in the desk's time zone.</summary>
+    public DateTimeOffset FromLocal(DateTime typed) => new DateTimeOffset(typed, _zone.GetUtcOffset(typed)).ToUniversalTime();
+
+    public string Clock(DateTimeOffset at) => Local(at).ToString("HH:mm", Culture);
 
     /// <summary>As a person says it: “i dag 14:05”, “Monday 30 November 09:00”.</summary>
     public string When(DateTimeOffset at)
     {
-        var (local, today) = (Here(at), Here(clock.GetUtcNow()).Date);
+        var (local, today) = (Local(at), Local(clock.GetUtcNow()).Date);
         var days = (local.Date - today).Days;
         var day = days switch
         {
@@ -60,14 +64,14 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
         return $"{day} {local.ToString("HH:mm", Culture)}";
     }
 
-    public string Date(DateTimeOffset at) => Here(at).ToString("d MMMM yyyy", Culture);
+    public string Date(DateTimeOffset at) => Local(at).ToString("d MMMM yyyy", Culture);
 
-    public string Full(DateTimeOffset at) => Here(at).ToString("dddd d MMMM yyyy HH:mm", Culture);
+    public string Full(DateTimeOffset at) => Local(at).ToString("dddd d MMMM yyyy HH:mm", Culture);
 
     /// <summary>Short, for lists: “14:05” today, “20 nov” before.</summary>
     public string Brief(DateTimeOffset at)
     {
-        var (local, now) = (Here(at), Here(clock.GetUtcNow()));
+        var (local, now) = (Local(at), Local(clock.GetUtcNow()));
         return local.Date == now.Date ? local.ToString("HH:mm", Culture) : local.ToString(local.Year == now.Year ? "d MMM" : "yyyy-MM-dd", Culture);
     }
 

@@ -78,6 +78,79 @@ if (subject) {
 
 for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
 
+// A text that is not sent yet is kept in this browser, under the ticket it is for.
+customElements.define("desk-draft", class extends HTMLElement {
+  connectedCallback() {
+    queueMicrotask(() => {
+      const area = this.querySelector("textarea"), name = () => `desk-draft ${this.getAttribute("key")}`;
+      if (!area) return;
+      const kept = localStorage.getItem(name());
+      if (kept && !area.value) { area.value = kept; area.dispatchEvent(new Event("change", { bubbles: true })); }
+      area.addEventListener("input", () => area.value ? localStorage.setItem(name(), area.value) : localStorage.removeItem(name()));
+      area.form?.addEventListener("submit", () => localStorage.removeItem(name()));
+    });
+  }
+});
+
+// Dialogs: who opens and who closes is written on the buttons.
+function open(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector("[autofocus], textarea, input, select")?.focus();
+}
+document.addEventListener("click", event => {
+  const opener = event.target.closest("[data-opens]"), closer = event.target.closest("[data-closes]");
+  if (opener) open(document.getElementById(opener.dataset.opens));
+  if (closer) closer.closest("dialog")?.close();
+  if (event.target.matches("dialog[open]")) event.target.close();
+});
+document.addEventListener("submit", event => event.target.closest("dialog")?.close(), true);
+
+// Keys. An element says which key presses it: data-key="r", "ctrl+k", or two in a row, "g m". Fields are given the focus.
+let first = "";
+function press(key) {
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(e => e.checkVisibility());
+  if (!found) return false;
+  if (found.matches("input, textarea, select")) { found.focus(); found.select?.(); }
+  else { found.click(); if (found.dataset.focus) document.getElementById(found.dataset.focus)?.focus(); }
+  return true;
+}
+function move(step) {
+  const rows = [...document.querySelectorAll("[data-rows] a.row")];
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement), current = rows.findIndex(r => r.hasAttribute("aria-current"));
+  const next = rows[Math.max(0, Math.min(rows.length - 1, (at >= 0 ? at : current) + step))];
+  next.focus(); next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+document.addEventListener("keydown", event => {
+  if (event.isComposing || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest?.("form[data-ctrl-enter]");
+    if (form) { event.preventDefault(); event.target.dispatchEvent(new Event("change", { bubbles: true })); form.requestSubmit(); }
+    return;
+  }
+  const list = event.target.closest?.("[data-arrows]");
+  if (list && (event.key === "ArrowDown" || event.key === "ArrowUp" || event.key === "Enter" && event.target.matches("input"))) {
+    const links = [...list.querySelectorAll("a")];
+    if (event.key === "Enter") links[0]?.click();
+    else { const at = links.indexOf(document.activeElement); (links[at + (event.key === "ArrowDown" ? 1 : -1)] ?? list.querySelector("input"))?.focus(); }
+    event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey) {
+    if (press(`ctrl+${event.key.toLowerCase()}`)) event.preventDefault();
+    return;
+  }
+  if (event.key === "Escape" && event.target.matches("textarea, input")) { event.target.blur(); return; }
+  if (event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select") || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const done = first ? press(`${first} ${key}`) : key === "j" ? move(1) : key === "k" ? move(-1) : key.length === 1 && press(key);
+  if (done) event.preventDefault();
+  first = !first && !done && key === "g" ? "g" : "";
+  if (first) setTimeout(() => first = "", 1200);
+});
+
 // One press, one post.
 document.addEventListener("submit", event => {
   if (event.target.matches("form[method=post]") && !event.defaultPrevented) setTimeout(() => event.target.querySelectorAll("button").forEach(b => b.disabled = true));

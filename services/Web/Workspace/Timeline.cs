@@ -1,0 +1,57 @@
+using Desk.Contracts;
+using Desk.Web.Shared;
+
+namespace Desk.Web.Workspace;
+
+/// <summary>A line of what happened to a ticket, as Routing tells it: Field says which, From and To what it moved between, Text why.</summary>
+public sealed record TimelineLine(DateTimeOffset At, string Kind, TimelineActor? Actor, string? Text, string? From, string? To, string? Field);
+
+public sealed record TimelineActor(ActorKind Kind, string? Name);
+
+/// <summary>Puts a line of the timeline in words.</summary>
+internal static class Timeline
+{
+    public static string Who(TimelineLine line, Words words) => line.Actor switch
+    {
+        { Name: { Length: > 0 } name } => name,
+        { Kind: ActorKind.Requester } => words["Beställaren", "The requester"],
+        _ => "Desk",
+    };
+
+    public static string Say(TimelineLine line, Words words) => line.Kind switch
+    {
+        "registered" => words["registrerade ärendet", "registered the ticket"],
+        "triaged" => words[$"satte prioritet {line.To}", $"set priority {line.To}"],
+        "reclassified" => words[$"ändrade {Field(line.Field, words)} till {line.To}", $"changed {Field(line.Field, words)} to {line.To}"],
+        "retargeted" => words["räknade om tiderna", "worked the times out again"],
+        "assigned" => words[$"tilldelade {line.To}", $"assigned it to {line.To}"],
+        "escalated" => words[$"eskalerade till {line.To}", $"escalated it to {line.To}"],
+        "opened" => words["började arbeta", "began to work"],
+        "paused" => words["pausade klockorna", "paused the clocks"],
+        "resumed" => words["lät klockorna gå igen", "let the clocks run again"],
+        "resolved" => words["löste ärendet", "resolved the ticket"],
+        "reopened" => words["öppnade igen", "reopened it"],
+        "closed" => words["avslutade ärendet", "closed the ticket"],
+        "requesterWrote" => words["skrev", "wrote"],
+        "automaticReply" => words["skickade ett automatiskt svar", "sent an automatic reply"],
+        "agentWrote" => words["svarade", "replied"],
+        "noteWritten" => words["skrev en anteckning", "wrote a note"],
+        "atRisk" => words[$"varnade: {Field(line.Field, words)} är snart dags", $"warned: {Field(line.Field, words)} is due soon"],
+        "missed" => words[$"{Field(line.Field, words)} blev försenat", $"{Field(line.Field, words)} was missed"],
+        var other => other,
+    };
+
+    private static string Field(string? field, Words words) => field switch
+    {
+        "type" => words["typ", "type"],
+        "category" => words["kategori", "category"],
+        "impact" => words["påverkan", "impact"],
+        "urgency" => words["brådska", "urgency"],
+        "priority" => words["prioritet", "priority"],
+        "answer" => words["första svar", "first answer"],
+        "reply" => words["svar", "reply"],
+        "update" => words["lägesrapport", "update"],
+        "resolution" => words["lösning", "resolution"],
+        _ => field ?? "",
+    };
+}

@@ -1,0 +1,68 @@
+using Microsoft.Playwright;
+
+namespace Desk.Web.Tests;
+
+[CollectionDefinition(nameof(OneDesk))]
+public sealed class OneDesk : ICollectionFixture<DeskBehindGlass>;
+
+/// <summary>Debian's chromium, driven by Playwright.</summary>
+internal sealed class Browsing : IAsyncDisposable
+{
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public static readonly IReadOnlyList<(string Name, string Path, string? Role)> Pages =
+    [
+        ("portal", "/", null), ("sign-in", "/sign-in", null), ("sign-in-link", "/sign-in/link?token=x", null), ("my-tickets", "/tickets", "requester"),
+        ("ticket", "/tickets/D-1042", "requester"), ("status-link", "/t/good", null), ("help", "/help?q=lösenord", null), ("article", "/help/byt-losenord", null),
+        ("not-found", "/nowhere", null), ("queue", "/agent?view=due", "agent"), ("workspace", "/agent/tickets/D-1042?view=due", "agent"), ("new-ticket", "/agent/new", "agent"), ("ops", "/ops", "lead"),
+    ];
+
+    public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+
+    public static async Task<Browsing> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return new Browsing
+        {
+            _playwright = playwright,
+            _browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu"] }),
+        };
+    }
+
+    public async Task<IBrowserContext> ReaderAsync(DeskBehindGlass desk, string? role, string language, string theme, int width, int height)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            TimezoneId = "Europe/Stockholm",
+        });
+        var cookies = new List<Cookie> { new() { Name = "desk-language", Value = language, Url = desk.Address.ToString() } };
+        if (role is not null)
+            cookies.Add(new() { Name = "desk", Value = desk.TokenFor(role, role == "requester" ? "Rut Hansson" : "Anna Lind", language), Url = desk.Address.ToString() });
+        await context.AddCookiesAsync(cookies);
+        return context;
+    }
+
+    /// <summary>Opens a page and waits until it is itself: live pages until their content has come over the circuit.</summary>
+    public static async Task OpenAsync(IPage page, DeskBehindGlass desk, string path)
+    {
+        await page.GotoAsync(new Uri(desk.Address, path).ToString());
+        if (path.StartsWith("/agent/tickets", StringComparison.Ordinal))
+            await page.Locator(".ticket-subject").WaitForAsync(new() { Timeout = 15_000 });
+        else if (path.StartsWith("/agent/new", StringComparison.Ordinal))
+            await page.Locator("#n-category option").Nth(1).WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 15_000 });
+        else if (path.StartsWith("/agent", StringComparison.Ordinal))
+            await page.Locator("a.row").First.WaitForAsync(new() { Timeout = 15_000 });
+        else if (path.StartsWith("/ops", StringComparison.Ordinal))
+            await page.Locator(".chart").First.WaitForAsync(new() { Timeout = 15_000 });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Desk.Web.Tests;
+
+internal sealed partial class Canned
+{
+    private static readonly string[] s_subjects =
+    [
+        "Skrivaren på plan 3 skriver inte ut", "VPN bryts var tionde minut", "Behörighet till ekonomisystemet", "Wifi saknas i sammanträdesrummet",
+        "New laptop for our new colleague", "Kan inte dela kalender i Outlook", "Telefonen tappar samtal", "Misstänkt mejl om faktura", "Installera ritprogram",
+    ];
+
+    public async Task AnswerAsync(HttpContext context, string path)
+    {
+        var method = context.Request.Method;
+        if (!HttpMethods.IsGet(method))
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync();
+            Posts.Enqueue(new Posted($"{method} {path}", context.Request.Headers.Authorization.ToString() is ['B', ..] bearer ? bearer["Bearer ".Length..] : null, body));
+            if (Refuse is { } status)
+            {
+                await WriteAsync(context, new JsonObject { ["code"] = "test.refused", ["detail"] = "Refused for the test.", ["status"] = status }, status);
+                return;
+            }
+            await WriteAsync(context, path == "/tickets" ? Ticket(0) : new JsonObject(), path == "/tickets" ? 201 : 200);
+            return;
+        }
+        JsonNode? answer = path switch
+        {
+            "/tickets" => Page(Enumerable.Range(0, 10).Select(Ticket)),
+            "/tickets/by-link/good" => Ticket(0),
+            "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),
+            "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
+            "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
+            "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            "/knowledge/articles/byt-losenord" => new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["audience"] = "everyone", ["updatedAt"] = At(-900), ["html"] = "<p>Så här byter du ditt lösenord, oavsett var du är.</p><h2>Gör så här</h2><ol><li>Öppna kontosidan.</li><li>Välj <strong>Nytt lösenord</strong>.</li><li>Bekräfta med telefonen.</li></ol><p>Det nya lösenordet gäller överallt inom fem minuter.</p>", ["body"] = "Öppna kontosidan, välj **Nytt lösenord** och bekräfta med telefonen." },
+            "/people" => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = "rut.hansson@nordvik.example", ["name"] = RequesterName }]),
+            "/analytics/overview" => Overview(),
+            _ when path.EndsWith("/messages", StringComparison.Ordinal) => Page(Messages()),
+            _ when path.EndsWith("/notes", StringComparison.Ordinal) => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["at"] = At(-35), ["from"] = Person("bo.ek@desk.example", "Bo Ek"), ["text"] = "Kontot låstes 07.52 efter tio försök från hennes telefon. Gammalt lösenord sparat där?", ["attachments"] = new JsonArray() }]),
+            _ when path.EndsWith("/proposals", StringComparison.Ordinal) => Page([Proposal("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Proposal("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            _ when path.EndsWith("/parked", StringComparison.Ordinal) => Page(path.Contains("notification", StringComparison.Ordinal) ? [new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["type"] = "AgentReplied", ["reaction"] = "OnAgentReplied", ["reason"] = "The template has no text for the language xx.", ["lastAt"] = At(-12) }] : []),
+            _ when path.EndsWith("/timeline", StringComparison.Ordinal) => Page([]),
+            _ when path.StartsWith("/tickets/D-10", StringComparison.Ordinal) => Ticket(int.Parse(path["/tickets/D-10".Length..], CultureInfo.InvariantCulture) - 42),
+            _ => null,
+        };
+        await WriteAsync(context, answer ?? new JsonObject { ["code"] = "notFound", ["detail"] = "Not here.", ["status"] = 404 }, answer is null ? 404 : 200);
+    }
+
+    private JsonObject Ticket(int i)
+    {
+        var (status, priority) = (new[] { "open", "new", "waiting", "open", "new", "open", "resolved", "open", "waiting", "open" }[i % 10], $"P{1 + (i * 3 + 1) % 5}");
+        var (paused, mine) = (status == "waiting" ? "true" : "false", i % 2 == 0);
+        return JsonNode.Parse($$"""
+            {
+              "id": "{{new Guid(i + 1, 1, 7, 8, 0, 0, 0, 0, 0, 0, 1)}}", "number": "D-{{1042 + i}}", "subject": {{Text_(i == 0 ? Subject : s_subjects[(i - 1) % s_subjects.Length])}},
+              "channel": "{{new[] { "web", "mail", "phone", "walkIn", "mail" }[i % 5]}}", "status": "{{status}}", {{(status == "waiting" ? "\"waitingFor\": \"requester\"," : "")}}
+              "type": "incident", "category": "account.password", "impact": "one", "urgency": "medium", "priority": "{{priority}}",
+              "team": "{{(i % 3 == 0 ? "service-desk" : "network")}}", "teamName": "{{(i % 3 == 0 ? "Servicedesk" : "Nätverk")}}",
+              {{(mine ? "\"assignee\": \"anna.lind@desk.example\", \"assigneeName\": \"Anna Lind\"," : "")}}
+              "requester": {
+                "id": "{{new Guid(i + 1, 3, 7, 8, 0, 0, 0, 0, 0, 0, 1)}}", "email": "rut.hansson@nordvik.example", "phone": "+46 70 123 45 67", "language": "sv", "organisation": "Nordvik kommun",
+                "name": {{Text_(i == 0 ? RequesterName : new[] { "Erik Sund", "Maja Öberg", "Ali Rezaei" }[i % 3])}}
+              },
+              "nextStep": "{{(status == "resolved" ? "confirm" : mine ? "reply" : "answer")}}", "nextStepAt": "{{At(25 + i * 40)}}",
+              "clocks": [
+                { "target": "answer", "dueAt": "{{At(mine ? -20 : 8 + i * 9)}}", {{(mine ? $"\"metAt\": \"{At(-30)}\"," : "")}} "missed": false, "paused": false },
+                { "target": "reply", {{(status == "waiting" ? "" : $"\"dueAt\": \"{At(i == 3 ? -14 : 25 + i * 40)}\",")}} "missed": {{(i == 3 ? "true" : "false")}}, "paused": {{paused}} },
+                { "target": "resolution", {{(status == "waiting" ? "" : $"\"dueAt\": \"{At(300 + i * 60)}\",")}} "missed": false, "paused": {{paused}} }
+              ],
+              "createdAt": "{{At(-55 - i * 30)}}", "updatedAt": "{{At(-4 - i * 17)}}", "version": 7
+            }
+            """)!.AsObject();
+
+        static string Text_(string text) => JsonValue.Create(text).ToJsonString();
+    }
+
+    private IEnumerable<JsonNode> Messages()
+    {
+        yield return new JsonObject { ["id"] = new Guid(1, 2, 7, 8, 0, 0, 0, 0, 0, 0, 1).ToString(), ["at"] = At(-55), ["direction"] = "in", ["channel"] = "mail", ["from"] = Person("rut.hansson@nordvik.example", RequesterName), ["to"] = new JsonArray("support@desk.example"), ["cc"] = new JsonArray(), ["subject"] = Subject, ["text"] = Text, ["html"] = Html, ["attachments"] = new JsonArray(new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["name"] = "skärmbild.png", ["contentType"] = "image/png", ["size"] = 184320 }) };
+        yield return new JsonObject { ["id"] = new Guid(2, 2, 7, 8, 0, 0, 0, 0, 0, 0, 1).ToString(), ["at"] = At(-30), ["direction"] = "out", ["channel"] = "mail", ["from"] = Person("anna.lind@desk.example", "Anna Lind"), ["to"] = new JsonArray("rut.hansson@nordvik.example"), ["cc"] = new JsonArray(), ["subject"] = Subject, ["text"] = "Hej!\n\nJag ser att kontot är låst. Har du nyss bytt lösenord på telefonen?\n\nAnna", ["attachments"] = new JsonArray(), ["delivery"] = "sent" };
+        yield return new JsonObject { ["id"] = new Guid(3, 2, 7, 8, 0, 0, 0, 0, 0, 0, 1).ToString(), ["at"] = At(-6), ["direction"] = "in", ["channel"] = "mail", ["from"] = Person("rut.hansson@nordvik.example", RequesterName), ["to"] = new JsonArray("support@desk.example"), ["cc"] = new JsonArray(), ["subject"] = Subject, ["text"] = "Ja, det gjorde jag i går kväll!\n\nDen 22 nov 2026 skrev Anna Lind <support@desk.example>:\n> Jag ser att kontot är låst.\n> Har du nyss bytt lösenord på telefonen?", ["attachments"] = new JsonArray() };
+    }
+
+    private static JsonObject Overview() => new()
+    {
+        ["at"] = At(0),
+        ["open"] = new JsonObject
+        {
+            ["total"] = 84,
+            ["byPriority"] = new JsonArray([.. new[] { 1, 6, 23, 38, 16 }.Select((n, i) => new JsonObject { ["priority"] = $"P{i + 1}", ["count"] = n })]),
+            ["byTeam"] = new JsonArray([.. new[] { ("service-desk", "Servicedesk", 31), ("network", "Nätverk", 12), ("workplace", "Arbetsplats", 27), ("applications", "Verksamhetssystem", 14) }.Select(t => new JsonObject { ["team"] = t.Item1, ["teamName"] = t.Item2, ["count"] = t.Item3 })]),
+        },
+        ["flow"] = new JsonArray([.. Enumerable.Range(0, 24).Select(i => new JsonObject { ["hour"] = At((i - 23) * 60), ["in"] = (int)(9 + 8 * Math.Sin(i / 3.0)), ["out"] = (int)(8 + 7 * Math.Sin((i - 2) / 3.0)) })]),
+        ["answer"] = new JsonObject { ["medianMinutes"] = 11, ["p90Minutes"] = 52, ["withinTarget"] = 0.94 },
+        ["resolution"] = new JsonObject { ["medianMinutes"] = 164, ["p90Minutes"] = 1130, ["withinTarget"] = 0.88 },
+        ["oldestWaiting"] = new JsonArray([.. Enumerable.Range(0, 5).Select(i => new JsonObject { ["number"] = $"D-{1001 + i}", ["subject"] = s_subjects[i], ["priority"] = $"P{2 + i % 3}", ["team"] = "network", ["since"] = At(-4000 + i * 300), ["nextStep"] = "solve", ["dueAt"] = At(40 + i * 60) })]),
+        ["overdue"] = new JsonArray(new JsonObject { ["number"] = "D-1003", ["subject"] = s_subjects[2], ["priority"] = "P3", ["team"] = "applications", ["since"] = At(-3000), ["nextStep"] = "solve", ["dueAt"] = At(-75) }),
+        ["blackHoles"] = new JsonArray(),
+        ["mail"] = new JsonObject { ["received"] = 412, ["tickets"] = 187, ["replies"] = 164, ["automatic"] = 41, ["bounces"] = 6, ["ignored"] = 13, ["quarantined"] = 1 },
+        ["deliveries"] = new JsonObject { ["sent"] = 538, ["failed"] = 2 },
+    };
+
+    private static JsonObject Page(IEnumerable<JsonNode> items) => new() { ["items"] = new JsonArray([.. items]) };
+
+    private static JsonObject Named(string key, string sv, string en) => new() { ["key"] = key, ["sv"] = sv, ["en"] = en };
+
+    private static JsonObject Agent(string name) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = name.ToLowerInvariant().Replace(' ', '.') + "@desk.example", ["name"] = name, ["active"] = true, ["role"] = "agent", ["teams"] = new JsonArray("service-desk") };
+
+    private static JsonObject Person(string email, string name) => new() { ["email"] = email, ["name"] = name };
+
+    private static JsonObject Found(string slug, string title, string snippet) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["snippet"] = snippet, ["score"] = 1.5, ["language"] = "sv" };
+
+    private static JsonObject Proposal(string slug, string title, string snippet) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["articleId"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["snippet"] = snippet, ["score"] = 2.5, ["language"] = "sv" };
+
+    private static string At(double minutes) => TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString("o", CultureInfo.InvariantCulture);
+
+    private static async Task WriteAsync(HttpContext context, JsonNode body, int status)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
+        await context.Response.WriteAsync(body.ToJsonString());
+    }
+}
