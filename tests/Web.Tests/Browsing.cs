@@ -30,7 +30,7 @@ internal sealed class Browsing : IAsyncDisposable
         };
     }
 
-    public async Task<IBrowserContext> ReaderAsync(DeskBehindGlass desk, string? role, string language, string theme, int width, int height)
+    public async Task<IBrowserContext> ReaderAsync(DeskBehindGlass desk, string? role, string language, string theme, int width, int height, string? name = null)
     {
         var context = await _browser.NewContextAsync(new()
         {
@@ -41,7 +41,7 @@ internal sealed class Browsing : IAsyncDisposable
         });
         var cookies = new List<Cookie> { new() { Name = "desk-language", Value = language, Url = desk.Address.ToString() } };
         if (role is not null)
-            cookies.Add(new() { Name = "desk", Value = desk.TokenFor(role, role == "requester" ? "Rut Hansson" : "Anna Lind", language), Url = desk.Address.ToString() });
+            cookies.Add(new() { Name = "desk", Value = desk.TokenFor(role, name ?? (role == "requester" ? "Rut Hansson" : "Anna Lind"), language), Url = desk.Address.ToString() });
         await context.AddCookiesAsync(cookies);
         return context;
     }

@@ -12,7 +12,7 @@ public sealed record Happening(string? Number, string What);
 /// </summary>
 internal sealed class Happenings :
     IHear<TicketRegistered>, IHear<TicketTriaged>, IHear<TicketReclassified>, IHear<TicketAssigned>, IHear<TicketEscalated>, IHear<TicketStatusChanged>,
-    IHear<TicketResolved>, IHear<TicketClosed>, IHear<TargetMet>, IHear<TargetAtRisk>, IHear<TargetMissed>, IHear<UpdateDue>, IHear<BlackHoleFound>,
+    IHear<TicketResolved>, IHear<TicketClosed>, IHear<TargetMet>, IHear<TargetAtRisk>, IHear<TargetMissed>, IHear<UpdateDue>, IHear<BlackHoleFound>, IHear<WorkChanged>,
     IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>
 {
     public event Action<Happening>? Happened;
@@ -30,6 +30,7 @@ internal sealed class Happenings :
     public Task HearAsync(TargetMissed happened, CancellationToken cancellation) => Say(happened.Number, nameof(TargetMissed));
     public Task HearAsync(UpdateDue happened, CancellationToken cancellation) => Say(happened.Number, nameof(UpdateDue));
     public Task HearAsync(BlackHoleFound happened, CancellationToken cancellation) => Say(happened.Number, nameof(BlackHoleFound));
+    public Task HearAsync(WorkChanged happened, CancellationToken cancellation) => Say(happened.Number, nameof(WorkChanged));
     public Task HearAsync(RequesterReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(RequesterReplied));
     public Task HearAsync(AgentReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(AgentReplied));
     public Task HearAsync(NoteAdded happened, CancellationToken cancellation) => Say(happened.Number, nameof(NoteAdded));

@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace Desk.Web.Tests;
+
+[Collection(nameof(OneDesk))]
+public sealed class AccessTests(DeskBehindGlass desk)
+{
+    [Theory]
+    [InlineData("/agent")]
+    [InlineData("/agent/new")]
+    [InlineData("/agent/tickets/D-1042")]
+    [InlineData("/ops")]
+    public async Task No_requester_sees_the_pages_of_agents(string path)
+    {
+        using var requester = desk.Reader("requester");
+        var (status, _, html) = await requester.GetAsync(path);
+        Assert.Equal(HttpStatusCode.Forbidden, status);
+        Assert.DoesNotContain("Kontot låstes", WebUtility.HtmlDecode(html));
+        Assert.DoesNotContain("blazor.web", html);
+    }
+
+    [Theory]
+    [InlineData("/agent")]
+    [InlineData("/ops")]
+    [InlineData("/tickets")]
+    [InlineData("/tickets/D-1042")]
+    public async Task Who_is_not_signed_in_is_asked_to_and_comes_back(string path)
+    {
+        using var stranger = desk.Reader();
+        using var answer = await stranger.GetRawAsync(path);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.EndsWith("/sign-in?returnUrl=" + Uri.EscapeDataString(path), answer.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task An_agent_who_is_no_lead_does_not_see_operations()
+    {
+        using var agent = desk.Reader("agent");
+        Assert.Equal(HttpStatusCode.Forbidden, (await agent.GetAsync("/ops")).Status);
+    }
+
+    [Fact]
+    public async Task A_circuit_is_not_opened_for_a_stranger()
+    {
+        using var stranger = desk.Reader();
+        using var http = new HttpClient { BaseAddress = desk.Address };
+        using var answer = await http.PostAsync("/_blazor/negotiate?negotiateVersion=1", null);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("https://evil.example")]
+    public async Task A_choice_of_language_never_leads_to_another_site(string back)
+    {
+        using var reader = desk.Reader();
+        using var answer = await reader.GetRawAsync("/prefer?language=en&back=" + Uri.EscapeDataString(back));
+        Assert.Equal("/", answer.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task The_sign_in_form_brings_nobody_to_another_site()
+    {
+        using var reader = desk.Reader();
+        var (_, _, html) = await reader.GetAsync("/sign-in?returnUrl=//evil.example");
+        Assert.DoesNotContain("evil.example", html);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Desk.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Desk.Web.Tests;
+
+[Collection(nameof(OneDesk))]
+public sealed class PortalTests(DeskBehindGlass desk)
+{
+    private static readonly Dictionary<string, string> s_question = new()
+    {
+        ["subject"] = "Skrivaren är trasig",
+        ["text"] = "Den låter konstigt.",
+        ["urgency"] = "high",
+        ["impact"] = "group",
+        ["email"] = "erik.sund@lindqvist.example",
+        ["name"] = "Erik Sund",
+    };
+
+    [Fact]
+    public async Task A_question_is_registered_without_JavaScript_and_without_an_account()
+    {
+        using var reader = desk.Reader();
+        using var answer = await reader.SubmitAsync("/", "subject", s_question);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.StartsWith("/thanks/", answer.Headers.Location!.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString());
+        var posted = Posted("POST /tickets", "Skrivaren är trasig");
+        Assert.Equal("group", (string?)posted["impact"]);
+        Assert.Equal("high", (string?)posted["urgency"]);
+        Assert.Equal("web", (string?)posted["channel"]);
+        Assert.Equal("erik.sund@lindqvist.example", (string?)posted["requester"]!["email"]);
+
+        var (_, _, thanks) = await reader.GetAsync(answer.Headers.Location.IsAbsoluteUri ? answer.Headers.Location.PathAndQuery : answer.Headers.Location.ToString());
+        Assert.Contains("D-1042", thanks);
+        Assert.DoesNotContain("/t/", thanks.Replace("/thanks/", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_signed_in_requester_asks_as_themself_whatever_the_form_says()
+    {
+        using var reader = desk.Reader("requester");
+        using var answer = await reader.SubmitAsync("/", "subject", new(s_question) { ["subject"] = "Som mig själv", ["email"] = "somebody.else@nordvik.example" });
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("rut.hansson@desk.example", (string?)Posted("POST /tickets", "Som mig själv")["requester"]!["email"]);
+    }
+
+    [Fact]
+    public async Task A_file_goes_along_with_the_question()
+    {
+        using var reader = desk.Reader("requester");
+        using var answer = await reader.SubmitAsync("/", "subject", new(s_question) { ["subject"] = "Med bild" }, ("bild.png", [0x89, 0x50, 0x4e, 0x47]));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Contains(desk.Api.Posts, p => p.Call == "POST /tickets/D-1042/attachments" && p.Body.Contains("bild.png", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_said_beside_the_field_and_nothing_written_is_lost()
+    {
+        using var reader = desk.Reader();
+        using var answer = await reader.SubmitAsync("/", "subject", new(s_question) { ["subject"] = " ", ["text"] = "Det här skrev jag" });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("subject-error", html);
+        Assert.Contains("Det här skrev jag", WebUtility.HtmlDecode(html));
+    }
+
+    [Fact]
+    public async Task A_form_without_its_antiforgery_token_is_refused()
+    {
+        using var reader = desk.Reader();
+        using var answer = await reader.SubmitAsync("/", "subject", new(s_question) { ["subject"] = "Förfalskad", ["__RequestVerificationToken"] = "forged" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.DoesNotContain(desk.Api.Posts, p => p.Body.Contains("Förfalskad", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_requester_answers_and_closes_without_JavaScript()
+    {
+        using var reader = desk.Reader("requester");
+        using var answered = await reader.SubmitAsync("/tickets/D-1042", "answer", new() { ["answer"] = "Nu fungerar det igen" });
+        Assert.Equal(HttpStatusCode.Redirect, answered.StatusCode);
+        Assert.Contains(desk.Api.Posts, p => p.Call == "POST /tickets/D-1042/messages" && p.Body.Contains("Nu fungerar det igen", StringComparison.Ordinal));
+
+        using var closed = await reader.SubmitAsync("/tickets/D-1042", "_handler][value=close", []);
+        Assert.Equal(HttpStatusCode.Redirect, closed.StatusCode);
+        Assert.Contains(desk.Api.Posts, p => p.Call == "POST /tickets/D-1042/close");
+    }
+
+    [Fact]
+    public async Task A_thank_you_page_can_not_be_guessed()
+    {
+        using var reader = desk.Reader();
+        var forged = desk.Services.GetRequiredService<SignedTokens>().Write("status", "D-1042|0", TimeProvider.System.GetUtcNow().AddHours(1));
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/thanks/" + forged)).Status);
+    }
+
+    [Fact]
+    public async Task A_status_link_shows_the_ticket_and_a_wrong_one_nothing()
+    {
+        using var reader = desk.Reader();
+        var (found, page, _) = await reader.GetAsync("/t/good");
+        Assert.Equal(HttpStatusCode.OK, found);
+        Assert.Contains("D-1042", page.Body!.TextContent);
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/t/wrong")).Status);
+    }
+
+    private JsonNode Posted(string call, string containing)
+        => JsonNode.Parse(desk.Api.Posts.Last(p => p.Call == call && JsonNode.Parse(p.Body)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Contains(containing, StringComparison.Ordinal)).Body)!;
+}
