@@ -157,14 +157,13 @@ create table attachment (
 alter table attachment alter column content set storage external;
 create index attachment_of_ticket on attachment (ticket_id, id);
 
--- The words of subject and messages, apart from the ticket so that work on it does not write the index anew. The vector is kept outside the
--- row: a search for a common word reads a few dense pages.
+-- The words of subject and messages, apart from the ticket so that work on it does not write the index anew.
 create table ticket_search (
     ticket_id uuid primary key references ticket on delete cascade,
     words tsvector not null
-) with (toast_tuple_target = 128);
-alter table ticket_search alter column words set storage external;
-create index ticket_search_words on ticket_search using gin (words);
+);
+-- Every search reads the list of what is not yet in the index: keep it short.
+create index ticket_search_words on ticket_search using gin (words) with (gin_pending_list_limit = 256);
 
 -- Swedish and English stems side by side: nobody says which language they will write or search in.
 create function words_of(content text) returns tsvector language sql immutable parallel safe
