@@ -12,22 +12,22 @@ namespace Desk.Messaging;
 /// <summary>The service whose queue this process takes from.</summary>
 internal sealed record ServiceName(string Value);
 
+/// <summary>How many groups are worked on at once, and how many messages share a transaction at most.</summary>
+internal sealed record InboxSettings(int Lanes = 3, int MostTogether = 64);
+
 /// <summary>
 /// The service's queue. Deliveries are dealt to a few lanes by what they are about, so that order is kept for each ticket and no two lanes
-/// fight over its rows. A lane takes all that wait for it, at most <see cref="MostTogether"/>, and reacts to them in one transaction: under load
+/// fight over its rows. A lane takes all that wait for it, up to a limit, and reacts to them in one transaction: under load
 /// the cost of a commit is shared, and when idle an event waits for nobody.
 /// </summary>
 internal sealed partial class Inbox(
-    ServiceName service, Reactions reactions, Reactor reactor, ILogger<Inbox> logger) : BackgroundService, IEndpoints
+    ServiceName service, InboxSettings settings, Reactions reactions, Reactor reactor, ILogger<Inbox> logger) : BackgroundService, IEndpoints
 {
-    public const int MostTogether = 64;
-    private const int Lanes = 3;
-    // Enough that every lane finds a full group waiting.
-    private const int Prefetch = Lanes * MostTogether * 2;
     // Each return of a message to its queue counts: crashes and lost connections. Failures of a reaction are not returned, but parked.
     private const int DeliveryLimit = 20;
 
-    private readonly Channel<Unit>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<Unit>(new() { SingleReader = true }))];
+    private readonly Channel<Unit>[] _lanes =
+        [.. Enumerable.Range(0, settings.Lanes).Select(_ => Channel.CreateUnbounded<Unit>(new() { SingleReader = true }))];
     private InOrder? _inOrder;
 
     public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
@@ -41,7 +41,8 @@ internal sealed partial class Inbox(
             // Without these two, a message given up while the broker fails over could be lost on its way to the dead letters.
             queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
             queue.SetQueueArgument("x-overflow", "reject-publish");
-            queue.PrefetchCount = Prefetch;
+            // Enough that every lane finds a full group waiting.
+            queue.PrefetchCount = settings.Lanes * settings.MostTogether * 2;
             queue.ConfigureConsumeTopology = false;
             foreach (var type in reactions.ReactedTo)
                 queue.Bind(names.ExchangeOf(type));
@@ -70,19 +71,19 @@ internal sealed partial class Inbox(
             delivery.Done();
             return;
         }
-        var lane = _lanes[(uint)envelope.About.GetHashCode() % Lanes].Writer;
+        var lane = _lanes[(uint)envelope.About.GetHashCode() % settings.Lanes].Writer;
         foreach (var binding in bindings)
             lane.TryWrite(new Unit(delivery, envelope, binding));
     }
 
     private async Task WorkAsync(ChannelReader<Unit> lane, CancellationToken stopping)
     {
-        var group = new List<Unit>(MostTogether);
+        var group = new List<Unit>(settings.MostTogether);
         try
         {
             while (group.Count > 0 || await lane.WaitToReadAsync(stopping))
             {
-                while (group.Count < MostTogether && lane.TryRead(out var unit))
+                while (group.Count < settings.MostTogether && lane.TryRead(out var unit))
                     group.Add(unit);
                 try
                 {

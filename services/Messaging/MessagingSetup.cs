@@ -24,6 +24,7 @@ public static class MessagingSetup
         this IHostApplicationBuilder builder, string service, Assembly migrations, Action<Reactions> reactions)
     {
         var services = builder.Services;
+        Quieten(builder);
         services.AddSingleton(new ServiceName(service));
         // Hosted services start in the order they are added, and migrations in a phase before them all.
         services.AddHostedService(provider => new Migrating(
@@ -33,6 +34,7 @@ public static class MessagingSetup
         services.AddSingleton(provider => new Outbox(provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<Echoes>()));
         services.AddSingleton<IdempotentRequests>();
 
+        services.AddSingleton(new InboxSettings());
         services.AddSingleton<Reactor>();
         services.AddSingleton<Inbox>();
         services.AddSingleton<IEndpoints>(provider => provider.GetRequiredService<Inbox>());
@@ -54,6 +56,7 @@ public static class MessagingSetup
     /// <summary>For a process without a database that only hears what passes (<see cref="IHear{TEvent}"/>).</summary>
     public static IHostApplicationBuilder AddHearing(this IHostApplicationBuilder builder, string process, Action<Reactions> reactions)
     {
+        Quieten(builder);
         AddBroker(builder.Services, process, reactions);
         return builder;
     }
@@ -88,6 +91,9 @@ public static class MessagingSetup
 
         static ProblemHttpResult NoSuch() => Problems.NotFound("parked.unknown", "There is no such message here: it was handled, or discarded.");
     }
+
+    // MassTransit tells every attempt to reconnect with its stack; the outbox says in one line that it waits, and health shows it.
+    private static void Quieten(IHostApplicationBuilder builder) => builder.Logging.AddFilter("MassTransit", LogLevel.Error);
 
     private static void AddBroker(IServiceCollection services, string process, Action<Reactions> reactions)
     {

@@ -21,7 +21,8 @@ internal sealed partial class OutboxDispatcher(
     private const string Lock = "hashtextextended('desk.outbox', 0)";
 
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -148,7 +149,14 @@ internal sealed partial class OutboxDispatcher(
         if (batch.Count == 0)
             return 0;
 
-        var sent = await SendAsync(batch, cancellation);
+        List<int> sent;
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
+        {
+            // A broker that takes nothing and says nothing must not hold the batch for ever: what it did not confirm is sent again.
+            limit.CancelAfter(LongestSend);
+            sent = await SendAsync(batch, limit.Token);
+        }
+        cancellation.ThrowIfCancellationRequested();
 
         if (sent.Count > 0)
         {
@@ -197,7 +205,7 @@ internal sealed partial class OutboxDispatcher(
             await broker.PublishAsync(envelope, cancellation);
             return true;
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure)
         {
             LogNotSent(logger, envelope.Type, envelope.MessageId, failure.Message);
             return false;

@@ -12,6 +12,11 @@ internal sealed class Child : IAsyncDisposable
 
     public static async Task Main(string[] args)
     {
+        if (args is ["bench", ..])
+        {
+            await Measure.RunAsync(args.Length > 1 ? int.Parse(args[1]) : 10_000);
+            return;
+        }
         await using var service = await SmallService.StartAsync(args[0], args[1], args[2], args[3]);
         await Wait.Until(service.Ready, "the child is ready");
         Console.WriteLine("ready");

@@ -39,9 +39,10 @@ public sealed class DeskServers
     {
         // Not CreateTempSubdirectory: the servers' own accounts must be able to pass it.
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"desk-tests-{Guid.CreateVersion7():N}")).FullName;
-        // Tests lose nothing by a power cut, and flushing is most of their time.
-        var postgres = NativePostgres.StartAsync(new PostgresOptions(Path.Combine(folder, "postgres")) { Durable = false });
-        var rabbit = NativeRabbit.StartAsync(new RabbitOptions(Path.Combine(folder, "rabbit")) { Durable = false });
+        // Tests lose nothing by a power cut, and flushing is most of their time. Measurements flush: DESK_TEST_DURABLE=1.
+        var durable = Environment.GetEnvironmentVariable("DESK_TEST_DURABLE") == "1";
+        var postgres = NativePostgres.StartAsync(new PostgresOptions(Path.Combine(folder, "postgres")) { Durable = durable });
+        var rabbit = NativeRabbit.StartAsync(new RabbitOptions(Path.Combine(folder, "rabbit")) { Durable = durable });
         var servers = new DeskServers(await postgres, await rabbit, folder);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.End();
         return servers;
