@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 
 namespace Desk.Messaging;
@@ -41,13 +42,24 @@ internal sealed class Delivery(byte[] bytes, Envelope? envelope, string? unreada
 /// Takes every delivery of a queue before MassTransit looks into it, in the order the broker sent them: MassTransit starts each on its own
 /// task, which loses the order, so they are put in line again by delivery tag. Returning acknowledges; throwing gives back.
 /// </summary>
-internal sealed class InOrder(Action<Delivery> take) : IFilter<ReceiveContext>
+internal sealed class InOrder : IFilter<ReceiveContext>, IDisposable
 {
+    private const int MostConsumers = 4;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(500);
+
+    private readonly Action<Delivery> _take;
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<ulong, Delivery> _early = [];
-    private string? _consumer;
-    private ulong _next = 1;
+    // A channel counts its deliveries from one; after a lost connection the last of the old channel come among the first of the new.
+    private readonly Dictionary<string, Line> _lines = [];
+    private readonly Timer _watch;
+    private bool _watching;
     private bool _released;
+
+    public InOrder(Action<Delivery> take)
+    {
+        _take = take;
+        _watch = new Timer(_ => LetGo());
+    }
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
@@ -64,9 +76,12 @@ internal sealed class InOrder(Action<Delivery> take) : IFilter<ReceiveContext>
         lock (_gate)
         {
             _released = true;
-            Flush();
+            foreach (var line in _lines.Values)
+                line.LetGo(_take);
         }
     }
+
+    public void Dispose() => _watch.Dispose();
 
     private void Enter(RabbitMqBasicConsumeContext? consume, Delivery delivery)
     {
@@ -74,29 +89,45 @@ internal sealed class InOrder(Action<Delivery> take) : IFilter<ReceiveContext>
         {
             if (consume is null || _released)
             {
-                take(delivery);
+                _take(delivery);
                 return;
             }
-            if (consume.ConsumerTag != _consumer)
+            if (!_lines.TryGetValue(consume.ConsumerTag, out var line))
             {
-                // A new channel counts from one again; what is left of the old one will come once more, so order there is past saving.
-                Flush();
-                (_consumer, _next) = (consume.ConsumerTag, 1);
+                if (_lines.Count >= MostConsumers)
+                {
+                    foreach (var old in _lines.Values)
+                        old.LetGo(_take);
+                    _lines.Clear();
+                }
+                _lines[consume.ConsumerTag] = line = new Line();
             }
-            _early[consume.DeliveryTag] = delivery;
-            while (_early.Remove(_next, out var due))
+            if (!line.Enter(consume.DeliveryTag, delivery, _take) && !_watching)
             {
-                _next++;
-                take(due);
+                _watching = true;
+                _watch.Change(LongestHold, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    private void Flush()
+    // A connection that breaks swallows deliveries; those behind the gap must not wait for them, for MassTransit waits for those.
+    private void LetGo()
     {
-        foreach (var delivery in _early.Values)
-            take(delivery);
-        _early.Clear();
+        lock (_gate)
+        {
+            _watching = false;
+            foreach (var line in _lines.Values)
+            {
+                if (line.HeldSince is not { } since)
+                    continue;
+                if (Stopwatch.GetElapsedTime(since) >= LongestHold)
+                    line.LetGo(_take);
+                else
+                    _watching = true;
+            }
+            if (_watching)
+                _watch.Change(LongestHold, Timeout.InfiniteTimeSpan);
+        }
     }
 
     private static Delivery Read(byte[] bytes)
@@ -108,6 +139,47 @@ internal sealed class InOrder(Action<Delivery> take) : IFilter<ReceiveContext>
         catch (System.Text.Json.JsonException failure)
         {
             return new Delivery(bytes, envelope: null, failure.Message);
+        }
+    }
+
+    private sealed class Line
+    {
+        private readonly SortedDictionary<ulong, Delivery> _early = [];
+        private ulong _next = 1;
+
+        public long? HeldSince { get; private set; }
+
+        /// <summary>True when nothing is left waiting for its turn.</summary>
+        public bool Enter(ulong tag, Delivery delivery, Action<Delivery> take)
+        {
+            if (tag > _next)
+            {
+                HeldSince ??= Stopwatch.GetTimestamp();
+                _early[tag] = delivery;
+                return false;
+            }
+            take(delivery);
+            _next = Math.Max(_next, tag + 1);
+            while (_early.Count > 0 && _early.Remove(_next, out var due))
+            {
+                _next++;
+                take(due);
+                HeldSince = Stopwatch.GetTimestamp();
+            }
+            if (_early.Count == 0)
+                HeldSince = null;
+            return _early.Count == 0;
+        }
+
+        public void LetGo(Action<Delivery> take)
+        {
+            foreach (var (tag, delivery) in _early)
+            {
+                take(delivery);
+                _next = tag + 1;
+            }
+            _early.Clear();
+            HeldSince = null;
         }
     }
 }

@@ -52,6 +52,12 @@ internal sealed partial class Inbox(
 
     public void Release() => _inOrder?.Release();
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _inOrder?.Dispose();
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lanes.Select(lane => WorkAsync(lane.Reader, stoppingToken)));
 
     private void Deal(Delivery delivery)

@@ -93,7 +93,8 @@ public static class MessagingSetup
     }
 
     // MassTransit tells every attempt to reconnect with its stack; the outbox says in one line that it waits, and health shows it.
-    private static void Quieten(IHostApplicationBuilder builder) => builder.Logging.AddFilter("MassTransit", LogLevel.Error);
+    private static void Quieten(IHostApplicationBuilder builder)
+        => builder.Logging.AddFilter("MassTransit", LogLevel.Error).AddFilter("MassTransit.SendTransport", LogLevel.None);
 
     private static void AddBroker(IServiceCollection services, string process, Action<Reactions> reactions)
     {

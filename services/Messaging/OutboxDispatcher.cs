@@ -22,7 +22,7 @@ internal sealed partial class OutboxDispatcher(
 
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -149,13 +149,7 @@ internal sealed partial class OutboxDispatcher(
         if (batch.Count == 0)
             return 0;
 
-        List<int> sent;
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
-        {
-            // A broker that takes nothing and says nothing must not hold the batch for ever: what it did not confirm is sent again.
-            limit.CancelAfter(LongestSend);
-            sent = await SendAsync(batch, limit.Token);
-        }
+        var sent = await SendAsync(batch, cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         if (sent.Count > 0)
@@ -180,12 +174,15 @@ internal sealed partial class OutboxDispatcher(
     // What is about the same thing goes one after the other, each confirmed before the next; all things go at once.
     private async Task<List<int>> SendAsync(List<Envelope> batch, CancellationToken cancellation)
     {
+        // A broker that takes nothing and says nothing must not hold the batch for ever. Every confirmation gives it time anew.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestSilence);
         var last = new Dictionary<Guid, Task<bool>>(batch.Count);
         var sendings = new Task<bool>[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
             last.TryGetValue(batch[i].About, out var before);
-            sendings[i] = last[batch[i].About] = SendAfterAsync(before, batch[i], cancellation);
+            sendings[i] = last[batch[i].About] = SendAfterAsync(before, batch[i], limit);
         }
         var sent = new List<int>(batch.Count);
         for (var i = 0; i < sendings.Length; i++)
@@ -196,13 +193,14 @@ internal sealed partial class OutboxDispatcher(
         return sent;
     }
 
-    private async Task<bool> SendAfterAsync(Task<bool>? before, Envelope envelope, CancellationToken cancellation)
+    private async Task<bool> SendAfterAsync(Task<bool>? before, Envelope envelope, CancellationTokenSource limit)
     {
         if (before is not null && !await before)
             return false;
         try
         {
-            await broker.PublishAsync(envelope, cancellation);
+            await broker.PublishAsync(envelope, limit.Token);
+            limit.CancelAfter(LongestSilence);
             return true;
         }
         catch (Exception failure)

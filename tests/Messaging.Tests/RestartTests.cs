@@ -20,7 +20,16 @@ public sealed class RestartTests(ITestOutputHelper output)
             await pair.Servers.Rabbit.KillAsync();
             await pair.Servers.Rabbit.StartAsync();
             var before = await pair.Listener.EffectsAsync();
-            await Wait.Until(async () => await pair.Listener.EffectsAsync() > before + 50, "messages flow again", TimeSpan.FromSeconds(30));
+            try
+            {
+                await Wait.Until(async () => await pair.Listener.EffectsAsync() > before + 50, "messages flow again", TimeSpan.FromSeconds(30));
+            }
+            catch (TimeoutException)
+            {
+                output.WriteLine(
+                    $"after kill {kill + 1}: {await pair.Sayer.CountAsync("select count(*) from messaging.outbox")} in the outbox, {await pair.Broker.Waiting("listener")} in the queue, {await pair.Listener.EffectsAsync() - before} effects");
+                throw;
+            }
         }
         await end.CancelAsync();
         await EveryEffectOnceAsync(pair, await load, "broker killed 5 times");
