@@ -37,8 +37,6 @@ internal static class Gateway
         services.AddSingleton<PasswordDoor>();
         services.AddHostedService<SweepExpired>();
         services.AddIdentityCore<Account>(Passwords.Rules).AddUserStore<AccountStore>().AddSignInManager();
-        if (builder.Environment.IsDevelopment() && builder.Configuration["Desk:DemoPeopleFile"] is { Length: > 0 })
-            services.AddHostedService<SeedDemoPeople>();
 
         services.AddAuthentication(GatewayAuthentication.SchemeName)
             .AddScheme<GatewayAuthenticationOptions, GatewayAuthentication>(GatewayAuthentication.SchemeName, null);
@@ -52,7 +50,14 @@ internal static class Gateway
         services.AddHttpClient(Destinations.ClientName, client => client.Timeout = TimeSpan.FromSeconds(5));
         services.AddSingleton<OneDocument>();
         services.AddOpenApi("v1", OneDocument.DescribeGateway);
-        services.AddHealthChecks().AddCheck<ServicesReady>("services");
+        services.AddSingleton<ServicesReady>();
+        var health = services.AddHealthChecks().AddCheck<ServicesReady>("services");
+        if (builder.Environment.IsDevelopment() && builder.Configuration["Desk:DemoPeopleFile"] is { Length: > 0 })
+        {
+            services.AddSingleton<SeedDemoPeople>();
+            services.AddHostedService(provider => provider.GetRequiredService<SeedDemoPeople>());
+            health.AddCheck<SeedDemoPeople>("demo people");
+        }
         return builder;
     }
 

@@ -1,16 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Desk.Contracts;
+using Desk.Gateway.Api;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Desk.Gateway.Accounts;
 
 /// <summary>
 /// In Development only: people to try the desk as, with passwords made anew for each desk and written to a file that only its owner can read. There
-/// is no password that is the same on two machines.
+/// is no password that is the same on two machines. The desk is not ready before they are there; and they are not made before the services listen,
+/// for the others know the desk's agents only by what is said when an account is made.
 /// </summary>
-internal sealed class SeedDemoPeople(IServiceScopeFactory scopes, AccountStore accounts, IConfiguration configuration) : IHostedService
+internal sealed class SeedDemoPeople(IServiceScopeFactory scopes, AccountStore accounts, ServicesReady services, IConfiguration configuration, TimeProvider clock)
+    : BackgroundService, IHealthCheck
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private volatile bool _done;
+
     private static readonly (string Name, string Email, Role Role)[] People =
     [
         ("Astrid Berg", "astrid.berg@desk.example", Role.Admin),
@@ -23,7 +31,16 @@ internal sealed class SeedDemoPeople(IServiceScopeFactory scopes, AccountStore a
         ("Erik Sund", "erik.sund@lindqvist.example", Role.Requester),
     ];
 
-    public async Task StartAsync(CancellationToken cancellation)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        => Task.FromResult(_done ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The demo people are not there yet."));
+
+    protected override async Task ExecuteAsync(CancellationToken cancellation)
+    {
+        await SeedAsync(cancellation);
+        _done = true;
+    }
+
+    private async Task SeedAsync(CancellationToken cancellation)
     {
         var file = configuration["Desk:DemoPeopleFile"]!;
         using var scope = scopes.CreateScope();
@@ -33,6 +50,9 @@ internal sealed class SeedDemoPeople(IServiceScopeFactory scopes, AccountStore a
             known.Add(await accounts.FindByNameAsync(email, cancellation));
         if (File.Exists(file) && known.All(account => account is not null))
             return;
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started) < Patience && (await services.AwayAsync(cancellation)).Count > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(250), clock, cancellation);
 
         var written = new List<DemoPerson>();
         foreach (var ((name, email, role), account) in People.Zip(known))
@@ -51,8 +71,6 @@ internal sealed class SeedDemoPeople(IServiceScopeFactory scopes, AccountStore a
         }
         Write(file, written);
     }
-
-    public Task StopAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     private static void Require(IdentityResult result)
     {

@@ -8,13 +8,19 @@ internal sealed class ServicesReady(IHttpClientFactory clients, IConfiguration c
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellation = default)
     {
+        var away = await AwayAsync(cancellation);
+        return away.Count == 0
+            ? HealthCheckResult.Healthy()
+            : new HealthCheckResult(context.Registration.FailureStatus, $"Not ready: {string.Join(", ", away)}.");
+    }
+
+    /// <summary>The services of which a process is missing or not ready.</summary>
+    public async Task<IReadOnlyList<string>> AwayAsync(CancellationToken cancellation)
+    {
         var asked = Destinations.All.SelectMany(service => Destinations.Addresses(configuration, service).Select(address => (service, address))).ToList();
         var missing = Destinations.All.Where(service => Destinations.Addresses(configuration, service).Count == 0);
         var away = (await Task.WhenAll(asked.Select(async one => await IsReadyAsync(one.address, cancellation) ? null : one.service))).OfType<string>();
-        var all = away.Concat(missing).Distinct().ToList();
-        return all.Count == 0
-            ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, $"Not ready: {string.Join(", ", all)}.");
+        return [.. away.Concat(missing).Distinct()];
     }
 
     private async Task<bool> IsReadyAsync(string address, CancellationToken cancellation)

@@ -49,15 +49,15 @@ internal sealed partial class LiveKeys(KeyStore store, InternalTokens tokens, Ti
                 continue;
             try
             {
+                var used = _inUse.Values.Where(known => known.TakeUsed(clock.GetUtcNow())).Select(known => (known.Key, clock.GetUtcNow())).ToList();
+                if (used.Count > 0)
+                    await store.UsedAsync(used, stopping);
                 var good = await store.StillGoodAsync([.. _inUse.Values.Select(known => known.Key)], stopping);
                 foreach (var (half, known) in _inUse)
                 {
                     if (!good.Contains(known.Key))
                         _inUse.TryRemove(half, out _);
                 }
-                var used = _inUse.Values.Where(known => known.TakeUsed(clock.GetUtcNow())).Select(known => (known.Key, clock.GetUtcNow())).ToList();
-                if (used.Count > 0)
-                    await store.UsedAsync(used, stopping);
             }
             catch (NpgsqlException failure)
             {

@@ -46,7 +46,8 @@ internal static class RouteTable
 
         To("web", "/agent/{**rest}", policy: Policies.Agent),
         To("web", "/ops/{**rest}", policy: Policies.Lead),
-        To("web", "/{**rest}", policy: Anybody),
+        // After all else, also after the gateway's own answer for what is not in the API.
+        To("web", "/{**rest}", policy: Anybody) with { Order = int.MaxValue },
     ];
 
     private static RouteConfig To(string service, string path, string[]? methods = null, string? policy = null) => new()

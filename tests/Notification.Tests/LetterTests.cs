@@ -1,0 +1,86 @@
+using Desk.Contracts;
+using Desk.Testing;
+using static Desk.Notification.Tests.NotificationUnderTest;
+
+namespace Desk.Notification.Tests;
+
+public sealed class LetterTests : IAsyncLifetime
+{
+    private NotificationUnderTest _notification = null!;
+
+    private TestBroker Broker => _notification.Host.Broker;
+
+    public async Task InitializeAsync() => _notification = await StartAsync();
+
+    public async Task DisposeAsync() => await _notification.DisposeAsync();
+
+    [Fact]
+    public async Task An_agents_reply_goes_to_the_requester_and_those_copied_as_a_human_wrote_it()
+    {
+        var number = NewNumber();
+        await Broker.Say(Guid.CreateVersion7(), new AgentReplied(
+            Guid.CreateVersion7(), number, TimeProvider.System.GetUtcNow(), Guid.CreateVersion7(), Agent, Requester(), "Re: SV: [D-1] Skrivaren & <toner>", "Hej Rut!\n\nByt <toner>:\n1. Öppna\n2. Byt",
+            null, ["chef@nordvik.example", "CHEF@nordvik.example", "support@desk.example", "bad\r\nBcc: x@evil.example"], "<b@nordvik.example>", ["<a@nordvik.example>", "<b@nordvik.example>"]));
+        var mail = await _notification.MailAsync(number, "reply");
+        Assert.Equal($"[{number}] Skrivaren & <toner>", mail["Subject"]);
+        Assert.Equal("chef@nordvik.example", mail["Cc"]);
+        Assert.False(mail.Headers.ContainsKey("Auto-Submitted"));
+        Assert.Equal("<b@nordvik.example>", mail["In-Reply-To"]);
+        Assert.Equal("<a@nordvik.example> <b@nordvik.example>", mail["References"]);
+        Assert.StartsWith("Hej Rut!\n\nByt <toner>:\n1. Öppna\n2. Byt\n\nAnna Lind\nServicedesk\n", mail.Text);
+        Assert.Contains("Byt &lt;toner&gt;:<br>1. &#214;ppna<br>", mail.Html);
+    }
+
+    [Fact]
+    public async Task What_is_resolved_says_how_and_how_to_open_it_again_in_the_same_thread()
+    {
+        var ticket = Registered(NewNumber(), messageId: "orig@nordvik.example");
+        await _notification.SayAllAsync(ticket);
+        var confirmation = await _notification.MailAsync(ticket.Number, "confirmation");
+        await Broker.Say(ticket.TicketId, new TicketResolved(ticket.TicketId, ticket.Number, ticket.At, Work(2, "confirm"), Agent, "Vi bytte <valsen>."));
+        var mail = await _notification.MailAsync(ticket.Number, "resolved");
+        Assert.Equal($"[{ticket.Number}] Ditt ärende är löst: {ticket.Subject}", mail["Subject"]);
+        Assert.Contains("Vi bytte <valsen>.", mail.Text);
+        Assert.Contains("Vi bytte &lt;valsen&gt;.", mail.Html);
+        Assert.Contains("Svara på det här mejlet, så öppnar vi ärendet igen.", mail.Text);
+        Assert.Equal(confirmation["Message-ID"], mail["In-Reply-To"]);
+        Assert.Equal($"<orig@nordvik.example> {confirmation["Message-ID"]}", mail["References"]);
+        Assert.Equal("auto-generated", mail["Auto-Submitted"]);
+    }
+
+    [Fact]
+    public async Task What_is_handed_on_and_what_takes_time_is_told()
+    {
+        var ticket = Registered(NewNumber(), Requester("en"), "Printer");
+        await Broker.Say(ticket.TicketId, new TicketEscalated(ticket.TicketId, ticket.Number, ticket.At, Work(2), Agent, "service-desk", "workplace", null));
+        await _notification.SayAllAsync(ticket);
+        var handedOn = await _notification.MailAsync(ticket.Number, "escalated", TimeSpan.FromSeconds(20));
+        Assert.Contains("Arbetsplats is working on it now.", handedOn.Text);
+        await Broker.Say(ticket.TicketId, new UpdateDue(ticket.TicketId, ticket.Number, ticket.At, Work(3, "update"), ticket.At));
+        Assert.Contains("We tell you how it goes by Thursday 26 November at 14:30.", (await _notification.MailAsync(ticket.Number, "update")).Text);
+    }
+
+    [Fact]
+    public async Task A_sign_in_link_is_mailed_and_then_forgotten()
+    {
+        await Broker.Say(Guid.CreateVersion7(), new SignInLinkRequested(
+            Guid.CreateVersion7(), "rut.hansson@nordvik.example", "Rut Hansson", "en", "s3cret-token", TimeProvider.System.GetUtcNow().AddMinutes(20), TimeProvider.System.GetUtcNow()));
+        var mail = await _notification.MailAsync("desk", "link");
+        Assert.Contains("http://localhost:8080/sign-in/link?token=s3cret-token", mail.Text);
+        await Wait.Until(async () => await _notification.Host.Value<long>("select count(*) from delivery where kind = 'link' and state = 'sent'") == 1, "it is sent");
+        Assert.Equal(0, await _notification.Host.Value<long>("select count(*) from delivery where facts::text like '%s3cret%'"));
+    }
+
+    [Fact]
+    public async Task Three_hundred_confirmations_are_written_in_a_second_or_two()
+    {
+        const int Many = 1000;
+        var tickets = Enumerable.Range(0, Many).Select(at => Registered(NewNumber(), Requester(email: $"r{at}@nordvik.example"))).ToList();
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        await Task.WhenAll(tickets.Select(ticket => _notification.SayAllAsync(ticket)));
+        await Wait.Until(async () => await _notification.Host.Value<long>("select count(*) from delivery where state = 'sent'") == Many, "all are sent", TimeSpan.FromSeconds(30));
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+        Console.WriteLine($"{Many} confirmations (3 events each) in {took.TotalSeconds:0.0} s: {Many / took.TotalSeconds:0}/s");
+        Assert.Equal(Many, Directory.EnumerateFiles(_notification.Sink, "*-confirmation-*.eml").Count());
+    }
+}
