@@ -35,14 +35,14 @@ internal static class Gateway
         services.AddSingleton<LinkStore>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<PasswordDoor>();
+        // Before Identity's own, which lives only as long as a request.
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddHostedService<SweepExpired>();
         services.AddIdentityCore<Account>(Passwords.Rules).AddUserStore<AccountStore>().AddSignInManager();
 
         services.AddAuthentication(GatewayAuthentication.SchemeName)
             .AddScheme<GatewayAuthenticationOptions, GatewayAuthentication>(GatewayAuthentication.SchemeName, null);
         services.AddRateLimiter(RateLimits.Configure);
-        services.AddSingleton<SameOrigin>();
-        services.AddSingleton<SecurityHeaders>();
 
         services.AddReverseProxy()
             .LoadFromMemory(RouteTable.Routes, Destinations.Of(builder.Configuration))
