@@ -60,6 +60,7 @@ internal static class Web
 
         app.UseExceptionHandler("/error/500", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
+        app.Use(ShowErrorsAsPages);
         app.UseAuthentication();
         app.Use(SignInFirst);
         app.UseAuthorization();
@@ -72,6 +73,14 @@ internal static class Web
             live.ContentSecurityFrameAncestorsPolicy = null);
         // What is nowhere is not found for anybody, signed in or not.
         app.MapFallback("{**path}", () => TypedResults.NotFound()).AllowAnonymous();
+    }
+
+    /// <summary>The error page of a form that was refused is read, not posted again.</summary>
+    private static Task ShowErrorsAsPages(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+            context.Request.Method = HttpMethods.Get;
+        return next(context);
     }
 
     /// <summary>A person who opens a page that needs an account is asked to sign in, and then comes back to it.</summary>

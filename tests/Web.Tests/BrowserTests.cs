@@ -14,7 +14,8 @@ public sealed class BrowserTests(DeskBehindGlass desk)
         var faults = new List<string>();
         foreach (var theme in new[] { "light", "dark" })
         {
-            foreach (var (name, path, role) in Browsing.Pages)
+            // In the dark only the colours differ: the pages that have them all will do.
+            foreach (var (name, path, role) in Browsing.Pages.Where(p => theme == "light" || p.Name is "portal" or "ticket" or "workspace" or "ops"))
             {
                 await using var context = await chromium.ReaderAsync(desk, role, "sv", theme, 1280, 900);
                 var page = await context.NewPageAsync();

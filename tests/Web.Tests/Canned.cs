@@ -37,6 +37,7 @@ internal sealed partial class Canned
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
             "/knowledge/articles/byt-losenord" => new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["audience"] = "everyone", ["updatedAt"] = At(-900), ["html"] = "<p>Så här byter du ditt lösenord, oavsett var du är.</p><h2>Gör så här</h2><ol><li>Öppna kontosidan.</li><li>Välj <strong>Nytt lösenord</strong>.</li><li>Bekräfta med telefonen.</li></ol><p>Det nya lösenordet gäller överallt inom fem minuter.</p>", ["body"] = "Öppna kontosidan, välj **Nytt lösenord** och bekräfta med telefonen." },
+            _ when path.EndsWith("/attachments", StringComparison.Ordinal) => Page([]),
             "/people" => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = "rut.hansson@nordvik.example", ["name"] = RequesterName }]),
             "/analytics/overview" => Overview(),
             _ when path.EndsWith("/messages", StringComparison.Ordinal) => Page(Messages()),

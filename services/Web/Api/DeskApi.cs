@@ -22,6 +22,13 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public async Task<IReadOnlyList<Message>> MessagesAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/messages?limit=200", ApiJson.Default.PageMessage, cancellation))?.Items ?? [];
 
+    /// <summary>The files that belong to the ticket alone: those of messages and notes stand with them.</summary>
+    public async Task<IReadOnlyList<TicketFile>> OwnFilesAsync(string number, CancellationToken cancellation = default)
+    {
+        var files = await GetAsync($"tickets/{Uri.EscapeDataString(number)}/attachments", ApiJson.Default.PageTicketFile, cancellation);
+        return [.. (files?.Items ?? []).Where(file => file is { MessageId: null, NoteId: null })];
+    }
+
     public async Task<IReadOnlyList<Note>> NotesAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/notes?limit=200", ApiJson.Default.PageNote, cancellation))?.Items ?? [];
 

@@ -43,6 +43,9 @@ public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text
 
 public sealed record Attachment(Guid Id, string Name, string? ContentType, long Size);
 
+/// <summary>A file of a ticket; one that came with a message or a note says which.</summary>
+public sealed record TicketFile(Guid Id, string Name, string? ContentType, long Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId);
+
 public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language);
 
 /// <summary>Html is made safe by Knowledge; Body (Markdown) is given to agents only.</summary>
@@ -62,9 +65,9 @@ public sealed record PersonFound(Guid Id, string Email, string? Name, string? Ph
 /// <summary>What the wall monitor shows, all in one answer.</summary>
 public sealed record Overview(
     DateTimeOffset At, OpenNow Open, IReadOnlyList<FlowHour>? Flow, Speed? Answer, Speed? Resolution, IReadOnlyList<WaitingTicket>? OldestWaiting,
-    IReadOnlyList<WaitingTicket>? Overdue, IReadOnlyList<BlackHole>? BlackHoles, MailCounts? Mail, DeliveryCounts? Deliveries);
+    IReadOnlyList<WaitingTicket>? Overdue, long? OverdueTotal, IReadOnlyList<BlackHole>? BlackHoles, MailCounts? Mail, DeliveryCounts? Deliveries);
 
-public sealed record OpenNow(long Total, IReadOnlyList<PriorityCount>? ByPriority, IReadOnlyList<TeamCount>? ByTeam);
+public sealed record OpenNow(long Total, IReadOnlyList<PriorityCount>? ByPriority, long Untriaged, IReadOnlyList<TeamCount>? ByTeam);
 
 public sealed record PriorityCount(Priority? Priority, long Count);
 
@@ -75,7 +78,8 @@ public sealed record FlowHour(DateTimeOffset Hour, long In, long Out);
 /// <summary>WithinTarget is a share of 1.</summary>
 public sealed record Speed(double? MedianMinutes, double? P90Minutes, double? WithinTarget);
 
-public sealed record WaitingTicket(string Number, string? Subject, Priority? Priority, string? Team, DateTimeOffset Since, string? NextStep, DateTimeOffset? DueAt);
+public sealed record WaitingTicket(
+    string Number, string? Subject, Priority? Priority, string? Team, string? TeamName, DateTimeOffset Since, string? NextStep, DateTimeOffset? DueAt);
 
 public sealed record BlackHole(string Number, string? Reason, DateTimeOffset Since);
 
@@ -107,6 +111,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Ticket>))]
 [JsonSerializable(typeof(Page<Message>))]
 [JsonSerializable(typeof(Page<Note>))]
+[JsonSerializable(typeof(Page<TicketFile>))]
 [JsonSerializable(typeof(Page<Found>))]
 [JsonSerializable(typeof(Page<TicketProposal>))]
 [JsonSerializable(typeof(Page<Named>))]
