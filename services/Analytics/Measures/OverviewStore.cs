@@ -81,7 +81,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
                 [.. Enumerable.Range(1, 5).Select(n => $"P{n}").Select(priority => new PriorityCount(priority, open.Where(row => row.Priority == priority).Sum(row => row.Count)))],
                 open.Where(row => row.Priority is null).Sum(row => row.Count),
                 [.. open.GroupBy(row => row.Team).Select(team => new TeamCount(team.Key, team.Max(row => row.Name), team.Sum(row => row.Count)))
-                    .OrderByDescending(team => team.Count).ThenBy(team => team.Team, StringComparer.Ordinal)]),
+                    .OrderByDescending(team => team.Count).ThenBy(team => team.Team is null).ThenBy(team => team.Team, StringComparer.Ordinal)]),
             [.. Enumerable.Range(0, FlowHours).Select(n => new FlowHour(
                 hours.Local(firstHour.AddHours(n)), flow.GetValueOrDefault(n).In, flow.GetValueOrDefault(n).Out))],
             new TargetMeasure(answered.Count, answered.Median, answered.P90, answersKept),

@@ -1,6 +1,11 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Desk.Messaging;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Desk.Knowledge.Articles;
@@ -35,38 +40,60 @@ internal static class WriteArticle
     public static void MapWriteArticle(this IEndpointRouteBuilder group)
     {
         group.MapPost("/articles", CreateAsync).WithName("CreateArticle")
-            .WithSummary("Writes a new article, as a draft or published at once. A published one is found within a second.");
+            .WithSummary("Writes a new article, as a draft or published at once; once for an Idempotency-Key. A published one is found by the next search.");
         group.MapPut("/articles/{id:guid}", ReviseAsync).WithName("ReviseArticle")
             .WithSummary("Writes a new version. state: draft leaves what readers see, published replaces it, withdrawn takes it away. If-Match is honoured.");
     }
 
-    private static async Task<Results<Created<ArticleAnswer>, ProblemHttpResult>> CreateAsync(
-        ArticleStore articles, Caller caller, TimeProvider clock, HttpResponse response, WriteArticleRequest request, CancellationToken cancellation)
+    private static async Task<Results<Created<ArticleAnswer>, ContentHttpResult, ProblemHttpResult>> CreateAsync(
+        ArticleStore articles, IdempotentRequests requests, IOptions<JsonOptions> json, Caller caller, TimeProvider clock, HttpContext http,
+        WriteArticleRequest request, CancellationToken cancellation)
     {
         if (request.Faults() is { Count: > 0 } faults)
             return Problems.Invalid(faults);
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > 255)
+            return Problems.Invalid("idempotency.invalid", "An Idempotency-Key has at most 255 characters.");
 
-        Article article;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await using var connection = await articles.OpenAsync(cancellation);
                 await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                if (key.Length > 0 && await requests.ClaimAsync(transaction, caller.Id, key, Fingerprint(request), cancellation) is { } kept)
+                {
+                    (http.Response.Headers.Location, http.Response.Headers.ETag) = (kept.Location, kept.ETag);
+                    return TypedResults.Content(kept.Body, "application/json", statusCode: kept.Status);
+                }
                 var slug = await ArticleStore.FreeSlugAsync(transaction, Article.SlugOf(request.Title!), cancellation);
-                article = Article.Write(Guid.CreateVersion7(), slug, request.Text, clock.GetUtcNow(), caller.Name);
+                var article = Article.Write(Guid.CreateVersion7(), slug, request.Text, clock.GetUtcNow(), caller.Name);
                 await articles.SaveAsync(transaction, article, cancellation);
-                await transaction.CommitAsync(cancellation);
-                break;
+
+                var answer = Answer(article, null);
+                var (location, etag) = ($"/api/v1/knowledge/articles/{slug}", ETags.Of(article.Version));
+                if (key.Length > 0)
+                {
+                    await requests.KeepAsync(
+                        transaction, caller.Id, key,
+                        new KeptAnswer(StatusCodes.Status201Created, JsonSerializer.Serialize(answer, json.Value.SerializerOptions), location, etag), cancellation);
+                }
+                await transaction.CommitAsync(CancellationToken.None);
+                http.Response.Headers.ETag = etag;
+                return TypedResults.Created(location, answer);
+            }
+            catch (KeyReusedException reused)
+            {
+                return Problems.Conflict("idempotency.reused", reused.Message);
             }
             catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < 5)
             {
                 // Another article took the slug between the look and the commit.
             }
         }
-        response.Headers.ETag = ETags.Of(article.Version);
-        return TypedResults.Created($"/api/v1/knowledge/articles/{article.Slug}", Answer(article, null));
     }
+
+    private static string Fingerprint(WriteArticleRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 
     private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReviseAsync(
         ArticleStore articles, Caller caller, TimeProvider clock, HttpRequest http, HttpResponse response, Guid id, WriteArticleRequest request,

@@ -13,7 +13,8 @@ internal sealed class OnTicketTriaged(ProposalStore proposals, LiveIndex index, 
         var ticket = await ProposalStore.FindTicketAsync(reaction.Transaction, happened.TicketId, cancellation)
             ?? throw new NotYetException($"TicketRegistered of {happened.Number}");
         await index.Loaded.WaitAsync(cancellation);
-        var hits = index.Current.Find(Analysis.OfTicket(ticket.Subject, ticket.Text));
+        var articles = index.Current;
+        var hits = articles.Find(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows));
         await proposals.ProposeAsync(
             reaction.Transaction, ticket, Proposing.Choose(hits, happened.Work.Category, ticket.Language), clock.GetUtcNow(), cancellation);
     }

@@ -34,6 +34,9 @@ internal sealed class ArticleIndex
 
     public int Count => _articles.Count;
 
+    /// <summary>Whether an article has the term.</summary>
+    public bool Knows(string term) => _postings.ContainsKey(term);
+
     /// <summary>Every article that shares a term with what is asked, in no order.</summary>
     public IReadOnlyList<Hit> Find(IReadOnlyList<Term> asked)
     {

@@ -9,22 +9,24 @@ internal readonly record struct Term(string Text, float Weight);
 /// <summary>
 /// Turns text into the terms that find it again. Each word gives its stem in Swedish (<c>s:</c>), in English (<c>e:</c>), and its runs of
 /// four letters (<c>#</c>), with å, ä and ö written a and o. The runs are what carries Swedish: they join a compound with its parts
-/// (<c>skrivarinstallation</c>, <c>installera skrivare</c>), forgive spelling, and find a word before it is finished.
+/// (<c>skrivarinstallation</c>, <c>installera skrivare</c>), forgive spelling, and find a word before it is finished. A compound that is asked
+/// for is also taken apart into words that articles have.
 /// </summary>
 internal static class Analysis
 {
     /// <summary>Raise it when terms or weights change: articles indexed by an older one are then indexed again at start.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int Run = 4;
     private const int MostWordsOfQuestion = 120;
 
-    // BM25's saturation and length correction. The average length is fixed (an article of about a hundred words): see ADR 0031.
+    // BM25's saturation and length correction. The average length is fixed (an article of about a hundred words): see ADR 0012.
     private const double Saturation = 1.0;
     private const double LengthCorrection = 0.8;
     private const double AverageWords = 60;
     private const double TitleCounts = 3;
     private const float RunWeight = 0.6f;
+    private const float PartOfCompound = 0.6f;
 
     /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>
     public static IReadOnlyList<Term> OfArticle(string title, string plain, string language)
@@ -49,24 +51,24 @@ internal static class Analysis
         void Count(string term, double count) => CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _) += count;
     }
 
-    /// <summary>The terms of a question. Typing: its last word may be unfinished.</summary>
-    public static IReadOnlyList<Term> OfQuestion(string question, bool typing = false)
+    /// <summary>The terms of a question. Known tells the terms that articles have; typing, that the last word may be unfinished.</summary>
+    public static IReadOnlyList<Term> OfQuestion(string question, Func<string, bool> known, bool typing = false)
     {
         var terms = new Dictionary<string, float>();
-        Ask(terms, question, 1, typing);
+        Ask(terms, question, 1, known, typing);
         return AsList(terms);
     }
 
     /// <summary>The terms of a ticket: its subject counts twice what its text does.</summary>
-    public static IReadOnlyList<Term> OfTicket(string subject, string text)
+    public static IReadOnlyList<Term> OfTicket(string subject, string text, Func<string, bool> known)
     {
         var terms = new Dictionary<string, float>();
-        Ask(terms, text, 1, typing: false);
-        Ask(terms, subject, 2, typing: false);
+        Ask(terms, text, 1, known, typing: false);
+        Ask(terms, subject, 2, known, typing: false);
         return AsList(terms);
     }
 
-    private static void Ask(Dictionary<string, float> terms, string text, float weight, bool typing)
+    private static void Ask(Dictionary<string, float> terms, string text, float weight, Func<string, bool> known, bool typing)
     {
         var words = Words(text).Where(IsTelling).Take(MostWordsOfQuestion).ToList();
         for (var i = 0; i < words.Count; i++)
@@ -74,15 +76,17 @@ internal static class Analysis
             var finished = !typing || i < words.Count - 1;
             if (finished)
             {
-                Add(SwedishTerm(words[i]));
-                Add(EnglishTerm(words[i]));
+                Add(SwedishTerm(words[i]), weight);
+                Add(EnglishTerm(words[i]), weight);
+                foreach (var part in Compounds.Parts(words[i], known))
+                    Add(part, weight * PartOfCompound);
             }
             foreach (var run in Runs(words[i], finished))
-                Add(run);
+                Add(run, weight);
         }
 
         // Said again and again is not asked for more.
-        void Add(string term) => terms[term] = Math.Max(weight, terms.GetValueOrDefault(term));
+        void Add(string term, float asMuch) => terms[term] = Math.Max(asMuch, terms.GetValueOrDefault(term));
     }
 
     private static List<Term> AsList(Dictionary<string, float> terms)

@@ -1,3 +1,4 @@
+using Desk.Knowledge.Proposals;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,6 +17,7 @@ internal static class SearchArticles
         .WithSummary("Articles that answer a question, best first; as you type, too. Requesters and those not signed in find what is for everyone.");
 
     /// <param name="search">The search.</param>
+    /// <param name="index">Knows the words that articles have.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
@@ -23,13 +25,13 @@ internal static class SearchArticles
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        ArticleSearch search, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
+        ArticleSearch search, LiveIndex index, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
         if (language is not (null or "" or "sv" or "en"))
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
-        var asked = Analysis.OfQuestion(q ?? "", typing ?? false);
+        var asked = Analysis.OfQuestion(q ?? "", index.Current.Knows, typing ?? false);
         return TypedResults.Ok(new SearchAnswer(await search.FindAsync(
             asked, caller?.IsAgent ?? false, language is "" ? null : language, Math.Clamp(limit ?? 10, 1, 50), cancellation)));
     }

@@ -2,7 +2,7 @@ namespace Desk.Knowledge.Search;
 
 /// <summary>
 /// Swedish words without their endings, by the rules of the Snowball project's Swedish stemmer
-/// (https://snowballstem.org/algorithms/swedish/stemmer.html), and without the definite ending of neuter nouns, which those rules leave:
+/// (https://snowballstem.org/algorithms/swedish/stemmer.html), and two of our own: the definite ending of neuter nouns, and nouns made of verbs:
 /// <c>skrivarna</c> and <c>skrivaren</c> are both <c>skriv</c>.
 /// </summary>
 internal static class SwedishStems
@@ -23,6 +23,9 @@ internal static class SwedishStems
         if (stem.Length > region + 1 && stem[^2..] is "dd" or "gd" or "nn" or "dt" or "gt" or "kt" or "tt")
             stem = stem[..^1];
         stem = WithoutSuffix(stem, region);
+        // The act and the noun of it are one matter: installation is installera.
+        if (stem.EndsWith("ation", StringComparison.Ordinal) && stem.Length >= 9)
+            return string.Concat(stem[..^5], "er");
         return stem.Length == word.Length ? word : stem.ToString();
     }
 

@@ -23,7 +23,7 @@ public class OverviewTests : IAsyncLifetime
     {
         // Answered in 30 of 60 minutes, solved in 90 of 120.
         _desk.Ticket("D-1").Registered(Ago(600)).Triaged(Ago(599), Priority.P3, "network", Ago(540), Ago(480)).Replied(Ago(570)).Answered(Ago(570)).Resolved(Ago(510)).Closed(Ago(100));
-        // Answered late: 90 of 60 minutes; still open, and its solution is overdue.
+        // Answered late: after 90 of 60 minutes; still open, and past the time of its solution.
         _desk.Ticket("D-2").Registered(Ago(300)).Triaged(Ago(299), Priority.P2, "network", Ago(240), Ago(60)).AnswerMissed().Replied(Ago(210)).Answered(Ago(210));
         // Never answered, and its answer is overdue.
         _desk.Ticket("D-3").Registered(Ago(200)).Triaged(Ago(199), Priority.P2, "service-desk", Ago(140), Now.AddHours(3)).AnswerMissed();
@@ -51,7 +51,7 @@ public class OverviewTests : IAsyncLifetime
 
         // Answers took 10, 30, 50 and 90 minutes; of the five promises that were settled, those of D-2 and D-3 were not kept.
         Assert.Equal(new TargetMeasure(4, 40, 78, 0.6), overview.Answer);
-        // Solutions took 90 and 200 minutes; D-1 kept its promise, D-2 is past it, D-4 was late.
+        // Solutions took 90 and 200 minutes; D-1 kept its promise, D-4 did not.
         Assert.Equal(new TargetMeasure(2, 145, 189, 0.5), overview.Resolution);
 
         Assert.Equal(["D-2", "D-3", "D-7"], overview.OldestWaiting.Select(ticket => ticket.Number).Order());

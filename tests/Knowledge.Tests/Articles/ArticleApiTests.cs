@@ -114,6 +114,24 @@ public class ArticleApiTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     }
 
     [Fact]
+    public async Task The_same_idempotency_key_writes_one_article()
+    {
+        var first = await WriteWithKey("Nyckelprovet", "key-1");
+        var second = await WriteWithKey("Nyckelprovet", "key-1");
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        Assert.Equal(HttpStatusCode.Conflict, (await WriteWithKey("Ett annat prov", "key-1")).StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> WriteWithKey(string title, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/knowledge/articles") { Content = JsonContent.Create(KnowledgeDesk.Draft(title, "Text")) };
+        request.Headers.Add("Idempotency-Key", key);
+        return await desk.Agent.SendAsync(request);
+    }
+
+    [Fact]
     public async Task A_list_is_read_page_by_page_without_gaps_or_repeats()
     {
         var seen = new List<string>();

@@ -4,7 +4,9 @@ namespace Desk.Knowledge.Tests.Search;
 
 public class AnalysisTests
 {
-    private static HashSet<string> Asked(string question, bool typing = false) => [.. Analysis.OfQuestion(question, typing).Select(term => term.Text)];
+    private static bool NothingKnown(string term) => false;
+
+    private static HashSet<string> Asked(string question, bool typing = false) => [.. Analysis.OfQuestion(question, NothingKnown, typing).Select(term => term.Text)];
 
     [Fact]
     public void A_compound_shares_runs_with_its_parts()
@@ -45,9 +47,22 @@ public class AnalysisTests
     [Fact]
     public void The_subject_of_a_ticket_counts_twice_its_text()
     {
-        var terms = Analysis.OfTicket("skrivare", "toner").ToDictionary(term => term.Text, term => term.Weight);
+        var terms = Analysis.OfTicket("skrivare", "toner", NothingKnown).ToDictionary(term => term.Text, term => term.Weight);
         Assert.Equal(2, terms["s:skriv"]);
         Assert.Equal(1, terms["s:ton"]);
+    }
+
+    [Theory]
+    [InlineData("skrivarinstallation", "s:skriv s:installer")]
+    [InlineData("lösenordsbyte", "s:lösenord s:byt")]
+    [InlineData("kontorsnätverket", "s:kontor s:nätverk")]
+    [InlineData("skrivare", "")]
+    [InlineData("installation", "")]
+    [InlineData("projektorinstallation", "")]
+    public void A_compound_is_taken_apart_into_words_that_articles_have(string word, string parts)
+    {
+        var known = new HashSet<string> { "s:skriv", "s:installer", "s:lösenord", "s:byt", "s:kontor", "s:nätverk" };
+        Assert.Equal(parts, string.Join(' ', Compounds.Parts(word, known.Contains)));
     }
 
     private static HashSet<string> Runs(string word) => [.. Asked(word).Where(term => term[0] == '#')];

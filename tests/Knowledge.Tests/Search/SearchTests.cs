@@ -63,9 +63,9 @@ public class SearchTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     [InlineData("the printer cannot be found over vpn")]
     public async Task The_index_in_memory_ranks_as_the_search_in_PostgreSQL_does(string question)
     {
-        var asked = Analysis.OfQuestion(question);
         var index = desk.Host.Services.GetRequiredService<LiveIndex>();
         await index.Loaded;
+        var asked = Analysis.OfQuestion(question, index.Current.Knows);
         var inMemory = index.Current.Find(asked).OrderByDescending(hit => hit.Score).Take(10).ToList();
         var stored = await desk.Host.Services.GetRequiredService<ArticleSearch>().FindAsync(asked, agent: true, null, 10, default);
 

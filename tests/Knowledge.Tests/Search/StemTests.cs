@@ -15,6 +15,10 @@ public class StemTests
     [InlineData("skyldig", "skyld")]
     [InlineData("kontorets", "kontor")]
     [InlineData("paket", "paket")]
+    [InlineData("installation", "installer")]
+    [InlineData("installationerna", "installer")]
+    [InlineData("installerade", "installer")]
+    [InlineData("station", "station")]
     [InlineData("it", "it")]
     public void Swedish_words_lose_their_endings(string word, string stem) => Assert.Equal(stem, SwedishStems.Of(word));
 
