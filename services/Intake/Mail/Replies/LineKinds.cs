@@ -29,7 +29,7 @@ internal static partial class LineKinds
         var bare = line.Trim().Trim('\u200B', '\u00A0', '\uFEFF');
         if (bare.Length == 0)
             return LineKind.Empty;
-        if (bare[0] == '>' || (bare.Length > 2 && Initials().IsMatch(bare.Length > 40 ? bare[..40] : bare)))
+        if (bare[0] == '>' || (bare.Length >= 2 && Initials().IsMatch(bare.Length > 40 ? bare[..40] : bare)))
             return LineKind.Quote;
         if (bare.Length > LongestPattern)
             return LineKind.Text;
@@ -77,6 +77,9 @@ internal static partial class LineKinds
                 }
                 if (!IsAttribution(joined))
                     continue;
+                // A line of text just above is not part of it: the lines below say it all, and begin as such lines do.
+                if (last > i && BeginsOne(string.Join(' ', lines[(i + 1)..(last + 1)].Select(line => line.Trim()))))
+                    break;
                 for (var j = i; j <= last; j++)
                     kinds[j] = LineKind.Attribution;
                 i = last;
@@ -84,6 +87,8 @@ internal static partial class LineKinds
             }
         }
     }
+
+    private static bool BeginsOne(string joined) => (AttributionStart().IsMatch(joined) || StartsWithDate().IsMatch(joined)) && IsAttribution(joined);
 
     private static bool IsAttribution(string joined)
     {
@@ -163,7 +168,7 @@ internal static partial class LineKinds
     [GeneratedRegex(@"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2}月", RegexOptions.CultureInvariant)]
     private static partial Regex Moment();
 
-    [GeneratedRegex(@"^(?:on|at|den|på|kl|am|le|el|il|em|op|dnia|dne|w dniu|в|у|on|a|no dia|på|vid|in|\d|[\p{L}]{2,9}\.?,? \d|(?:mån|tis|ons|tors|fre|lör|sön|man|tir|tor|lør|mon|tue|wed|thu|fri|sat|sun|ma|ti|ke|to|pe|la|su|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|нд)\p{L}*[., ]|在|于|\p{Lu}[\p{L}.'-]+(?: \p{Lu}[\p{L}.'-]+){0,3},? (?:wrote|writes|said|skrev|schrieb|schreef|escribió|escreveu|kirjoitti|a écrit|ha scritto|napisał))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:on|at|den|på|kl|am|le|el|il|em|op|dnia|dne|w dniu|в|у|no dia|vid)\b|\d|[\p{L}]{2,9}\.?,? \d|(?:mån|tis|ons|tors|fre|lör|sön|man|tir|tor|lør|mon|tue|wed|thu|fri|sat|sun|ma|ti|ke|to|pe|la|su|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|нд)\p{L}*[., ]|在|于|\p{Lu}[\p{L}.'-]+(?: \p{Lu}[\p{L}.'-]+){0,3},? (?:wrote|writes|said|skrev|schrieb|schreef|escribió|escreveu|kirjoitti|a écrit|ha scritto|napisał))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AttributionStart();
 
     [GeneratedRegex(@"^\W*(?:\p{L}{2,9}\.?,? )?\d{1,4}[\p{P}\p{L} \d]{0,20}", RegexOptions.CultureInvariant)]

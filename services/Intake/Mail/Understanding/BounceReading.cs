@@ -103,13 +103,13 @@ internal static partial class BounceReading
         }
         if (reason is BounceReason.Unknown && code is not null)
             reason = BounceReasons.Of("", code);
-        return new FailedRecipient(recipient ?? "", BounceReasons.IsPermanent(reason) && code?[0] != '4', code, reason, Detail(diagnostic, notice));
+        reason = BounceReasons.Weigh(reason, code);
+        return new FailedRecipient(recipient ?? "", BounceReasons.IsPermanent(reason) && code?[0] != '4', code ?? Presumed(reason), reason, Detail(diagnostic, notice));
     }
 
     private static IEnumerable<FailedRecipient> FromWords(ReceivedMail mail, string notice, string? failedHeader)
     {
-        var code = Status().Match(notice) is { Success: true } status ? status.Value
-            : SmtpCode().Match(notice) is { Success: true } smtp ? smtp.Groups[1].Value[0] + ".0.0" : null;
+        var code = CodeIn(notice);
         var addresses = failedHeader is not null
             ? Addresses.Read(failedHeader).Select(mailbox => mailbox.Address).ToList()
             : AddressInText().Matches(notice).Select(match => match.Value.TrimEnd('.')).Where(address => !IsOurs(mail, address)).Distinct(StringComparer.OrdinalIgnoreCase).Take(10).ToList();
@@ -125,7 +125,9 @@ internal static partial class BounceReading
             var reason = delay ? BounceReason.TriedTooLong : BounceReasons.Of(around, null);
             if (reason is BounceReason.Unknown)
                 reason = BounceReasons.Of(mail.Subject + "\n" + notice, code);
-            yield return new FailedRecipient(address, BounceReasons.IsPermanent(reason) && code?[0] != '4', code, reason, Detail("", around));
+            var own = CodeIn(around) ?? code ?? Presumed(reason);
+            reason = BounceReasons.Weigh(reason, own);
+            yield return new FailedRecipient(address, BounceReasons.IsPermanent(reason) && own[0] != '4', own, reason, Detail("", around));
         }
     }
 
@@ -135,6 +137,12 @@ internal static partial class BounceReading
         var inText = Status().Match(diagnostic) is { Success: true } match ? match.Value : null;
         return code is null || (code.EndsWith(".0.0", StringComparison.Ordinal) && inText is not null && inText[0] == code[0]) ? inText ?? code : code;
     }
+
+    private static string? CodeIn(string text) => Status().Match(text) is { Success: true } status ? status.Value
+        : SmtpCode().Match(text) is { Success: true } smtp ? smtp.Groups[1].Value[0] + ".0.0" : null;
+
+    /// <summary>Where no code is given: what was tried for too long may work another time, all else was refused.</summary>
+    private static string Presumed(BounceReason reason) => reason is BounceReason.TriedTooLong or BounceReason.SystemTrouble ? "4.0.0" : "5.0.0";
 
     private static bool Vague(string diagnostic) => diagnostic.Count(char.IsLetter) < 25 || diagnostic.Contains("transaction failed", StringComparison.OrdinalIgnoreCase);
 

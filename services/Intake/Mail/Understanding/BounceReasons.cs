@@ -10,6 +10,7 @@ internal static partial class BounceReasons
 {
     private static readonly (BounceReason Reason, string[] Words)[] Phrases =
     [
+        (BounceReason.NoSuchAddress, ["recipient address rejected: access denied", "user unknown in virtual", "user unknown in local", "user unknown in relay", "unknown to this", "not listed in domino directory", "not listed in public name", "no such user here", "requested action not taken: no such user"]),
         (BounceReason.Moved, ["address has changed", "has moved to", "recipient has moved", "user has moved", "has been moved", "no longer valid, new address", "has been replaced by", "mailbox has moved", "please use my new", "moved permanently", "user not local; please try", "not local; please try", "address is no longer"]),
         (BounceReason.MailboxFull, ["mailbox full", "mailbox is full", "mail box full", "mailbox size limit", "quota", "over the maximum allowed mailbox", "storage limit", "not enough storage space", "insufficient disk", "disk space", "out of storage", "is full", "mailfolder is full", "space is not enough", "storage space", "too much mail data", "mail spool", "mailbox has exceeded", "exceeded storage", "boîte pleine", "boite du destinataire pleine", "exceeds allocation", "account is exceeding", "maximum number of messages", "user has too many messages", "is over the allowed"]),
         (BounceReason.TooLarge, ["message too large", "message size exceeds", "message is too large", "too big", "exceeds size limit", "exceeded maximum inbound message size", "file size limit", "larger than", "exceeds fixed limit", "exceeds maximum", "size limit exceeded", "exceeds the maximum", "exceed the maximum", "exceeds fixed maximum", "message header size"]),
@@ -22,6 +23,20 @@ internal static partial class BounceReasons
         (BounceReason.SystemTrouble, ["system error", "internal error", "local error", "i/o error", "can't create", "unable to open", "service unavailable", "mail system", "configuration error", "program", "command", "pipe", "crash", "out of memory", "server error", "temporary error", "system not"]),
         (BounceReason.Content, ["content", "format", "rfc", "header", "8bit", "syntax", "mime", "encoding"]),
     ];
+
+    /// <summary>
+    /// The words say nobody is there, and the code that the trouble is elsewhere (the mailbox itself, the text, a rule): then the address may well work.
+    /// </summary>
+    public static BounceReason Weigh(BounceReason byWords, string? code) => byWords is BounceReason.NoSuchAddress && code?.Split('.') is [_, var subject, var detail]
+        ? (subject, detail) switch
+        {
+            ("2", _) => BounceReason.Suspended,
+            ("1", "7") or ("1", "8") or ("7", _) => BounceReason.Blocked,
+            ("6", _) => BounceReason.Content,
+            ("3", _) => BounceReason.SystemTrouble,
+            _ => byWords,
+        }
+        : byWords;
 
     public static BounceReason Of(string text, string? code)
     {

@@ -23,11 +23,11 @@ internal static class MailKinds
         "X-MS-Exchange-Generated-Message-Source", "X-Cron-Env", "Autosubmitted", "X-POST-MessageClass",
     ];
 
-    private static readonly string[] ListHeaders = ["List-Id", "List-Unsubscribe", "List-Post", "List-Help", "Mailing-List"];
+    private static readonly string[] ListHeaders = ["List-Id", "List-Unsubscribe", "List-Post", "List-Help", "Mailing-List", "X-Mailing-List", "X-ML-Name", "X-MLServer"];
 
     private static readonly HashSet<string> MachineSenders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "mailer-daemon", "mailerdaemon", "postmaster", "no-reply", "noreply", "no_reply", "no.reply", "do-not-reply", "donotreply", "do_not_reply", "do.not.reply",
+        "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "post-master", "no-reply", "noreply", "no_reply", "no.reply", "do-not-reply", "donotreply", "do_not_reply", "do.not.reply",
         "mail-daemon", "maildaemon", "mail-delivery", "mail.delivery", "mdaemon", "autoreply", "auto-reply", "autoresponder", "bounce", "bounces", "svara-inte",
         "svarainte", "svaraej", "svara-ej", "inget-svar", "ikkesvar", "ikke-svar", "keine-antwort", "nepasrepondre", "ne-pas-repondre", "noresponder", "listserv",
         "majordomo",
@@ -94,6 +94,8 @@ internal static class MailKinds
             return "Its envelope has no sender: it wants no answer.";
         if (mail.ContentType == "multipart/report" || mail.Reports.Count > 0)
             return "It is a report of a mail system.";
+        if (mail.Returned is { } returned && (returned.Headers.Has("X-HmXmrOriginalRecipient") || mail.Subject.StartsWith("complaint about message", StringComparison.OrdinalIgnoreCase)))
+            return "It is a complaint that a mail system passes on.";
         foreach (var sender in new[] { mail.From, mail.Sender })
         {
             if (sender is not null && IsMachineName(sender.LocalPart))
