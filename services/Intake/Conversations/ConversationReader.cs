@@ -12,7 +12,7 @@ internal static class ConversationReader
         NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
     {
         await using var batch = Batch(connection, ticketId, after, limit, """
-            select id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason
+            select id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason, folded
             from message where ticket_id = @ticket and id > @after order by id limit @limit
             """, """
             select message_id, id, name, content_type, size from attachment where ticket_id = @ticket and message_id > @after order by id
@@ -24,7 +24,8 @@ internal static class ConversationReader
             messages.Add(new MessageView(
                 reader.GetGuid(0), reader.GetTime(1), reader.GetString(2), Wording<Channel>.Read(reader.GetString(3)),
                 new Sender(reader.GetString(4), reader.GetText(5)), reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7),
-                reader.GetString(8), reader.GetString(9), reader.GetText(10), [], reader.GetText(11), reader.GetText(12)));
+                reader.GetString(8), reader.GetString(9), reader.GetText(10), [], reader.GetText(11), reader.GetText(12))
+            { Folded = reader.GetText(13) });
         }
         var files = await FilesAsync(reader, cancellation);
         return messages.ConvertAll(message => files.Contains(message.Id) ? message with { Attachments = [.. files[message.Id]] } : message);

@@ -11,7 +11,11 @@ internal sealed record Sender(string? Email, string? Name);
 /// </summary>
 internal sealed record MessageView(
     Guid Id, DateTimeOffset At, string Direction, Channel Channel, Sender From, IReadOnlyList<string> To, IReadOnlyList<string> Cc, string Subject,
-    string Text, string? Html, IReadOnlyList<AttachmentView> Attachments, string? Delivery, string? DeliveryReason);
+    string Text, string? Html, IReadOnlyList<AttachmentView> Attachments, string? Delivery, string? DeliveryReason)
+{
+    /// <summary>What the mail held besides what was written now: quote and signature. Shown when asked for.</summary>
+    public string? Folded { get; init; }
+}
 
 /// <summary>An internal note: agents only.</summary>
 internal sealed record NoteView(Guid Id, DateTimeOffset At, Sender From, string Text, IReadOnlyList<AttachmentView> Attachments);

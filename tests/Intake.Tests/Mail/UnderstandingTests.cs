@@ -77,7 +77,7 @@ public sealed class UnderstandingTests
     [InlineData("Takk!\n\nsøn. 22. nov. 2026 kl. 14:00 skrev Desk <a@b.example>:\n> Hei", "Takk!")]
     [InlineData("谢谢\n\n在 2026年11月22日,下午2:00,Desk <a@b.example> 写道:\n> 你好", "谢谢")]
     [InlineData("Дякую\n\nнд, 22 лист. 2026 р. о 14:00 Desk <a@b.example> пише:\n> Вітаю", "Дякую")]
-    [InlineData("On Mon, Anna wrote:\n> is it on?\nYes.", "Yes.")]
+    [InlineData("On 22 Nov 2026, Anna wrote:\n> is it on?\nYes.", "Yes.")]
     [InlineData("Yes.\n-- \nAnna Lind\nNordvik", "Yes.")]
     [InlineData("> is it on?\nYes.\n> and paper?\nNo.", "> is it on?\nYes.\n> and paper?\nNo.")]
     [InlineData("I wrote it down.", "I wrote it down.")]

@@ -85,7 +85,7 @@ internal static class Boundaries
                 return null;
             var line = body.Slice(position, end).TrimEnd(" \t\r"u8);
             var after = body[(position + end + 1)..];
-            if (line.Length is > 3 and < 200 && line.IndexOf((byte)' ') < 0
+            if (line.Length is >= 3 and < 200 && line.IndexOf((byte)' ') < 0
                 && (StartsWithIgnoringCase(after, "content-") || StartsWithIgnoringCase(after, "mime-version")))
             {
                 return line[2..].ToArray();

@@ -3,6 +3,9 @@ namespace Desk.Intake.Mail.Reading;
 /// <summary>Undoes base64, quoted-printable and uuencode. Each is one pass, gives at most as many bytes as it was given, and skips rubbish.</summary>
 internal static class TransferEncodings
 {
+    private static readonly System.Buffers.SearchValues<byte> Alphabet =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+
     private static readonly sbyte[] Base64Values = MakeBase64Values();
 
     public static int Base64Value(byte b) => Base64Values[b];
@@ -170,6 +173,13 @@ internal static class TransferEncodings
     /// <summary>Text sent as it is under a header that says base64 has spaces between its words; base64 has none.</summary>
     private static bool LooksLikeBase64(ReadOnlySpan<byte> body)
     {
+        // A first line of whole quartets is encoded, whatever follows the padding further down.
+        var line = body.TrimStart("\r\n"u8);
+        if (line.IndexOf((byte)'\n') is >= 0 and var end)
+            line = line[..end];
+        line = line.TrimEnd("\r "u8);
+        if (line.Length is >= 4 and <= 76 && line.Length % 4 == 0 && line[0] != '=' && line.IndexOfAnyExcept(Alphabet) < 0)
+            return true;
         int strange = 0, all = 0;
         var sample = body[..Math.Min(body.Length, 4096)];
         for (var i = 0; i < sample.Length; i++)
