@@ -10,7 +10,7 @@ internal sealed record Lesson(string Text, string Label);
 /// </summary>
 internal sealed class Classifier
 {
-    private const float Step = 0.5f;
+    private const float Step = 0.2f;
 
     private readonly List<string> _labels = [];
     private readonly Lock _learning = new();
@@ -41,7 +41,7 @@ internal sealed class Classifier
 
         // Few texts need many looks; many texts teach enough in a few.
         var shuffle = new Random(1);
-        for (var round = 0; round < (rounds ?? Math.Clamp(40_000 / Math.Max(1, texts.Length), 5, 30)); round++)
+        for (var round = 0; round < (rounds ?? Math.Clamp(25_000 / Math.Max(1, texts.Length), 6, 30)); round++)
         {
             shuffle.Shuffle(texts);
             foreach (var (features, label) in texts)

@@ -10,6 +10,10 @@ internal static class Features
     private const int ShortestGram = 3, LongestGram = 5;
     private const int MostLetters = 4000;
 
+    // Many n-grams say what one word says: they weigh half, and have the upper half of the room to themselves.
+    private const int Grams = Room / 2;
+    private const double GramWeight = 0.5;
+
     public readonly record struct Feature(int Index, float Weight);
 
     public static Feature[] Of(string text)
@@ -39,7 +43,7 @@ internal static class Features
             for (var size = ShortestGram; size <= LongestGram; size++)
             {
                 for (var start = 0; start + size <= length + 2; start++)
-                    Count(counts, Hash(word.Slice(start, size), (uint)size));
+                    Count(counts, Hash(word.Slice(start, size), (uint)size), Grams);
             }
             length = 0;
         }
@@ -49,7 +53,7 @@ internal static class Features
         var n = 0;
         foreach (var (index, count) in counts)
         {
-            var weight = 1 + Math.Log(count);
+            var weight = (1 + Math.Log(count)) * (index >= Grams ? GramWeight : 1);
             sum += weight * weight;
             features[n++] = new Feature(index, (float)weight);
         }
@@ -59,10 +63,10 @@ internal static class Features
         return features;
     }
 
-    private static void Count(Dictionary<int, int> counts, uint hash)
+    private static void Count(Dictionary<int, int> counts, uint hash, int from = 0)
     {
         // The low bits of FNV are its weak ones: fold the high ones in.
-        var index = (int)((hash ^ (hash >> 15)) % Room);
+        var index = from + (int)((hash ^ (hash >> 15)) % Grams);
         counts[index] = counts.GetValueOrDefault(index) + 1;
     }
 

@@ -1,0 +1,67 @@
+using Desk.Contracts;
+using Desk.Routing.Tests.Work;
+using Desk.Routing.Triage;
+
+namespace Desk.Routing.Tests.Triage;
+
+public sealed class VerdictTests
+{
+    private static readonly Contact Wifi = new(Channel.Web, "rut.hansson@nordvik.example", "Nordvik kommun", "Trådlösa nätet", "Wifi är nere i hela kommunen");
+
+    [Fact]
+    public void What_the_person_claimed_counts_before_rules_and_learning()
+    {
+        var verdict = Verdict.Of(Wifi with { Impact = Impact.Group, Category = "account.password" }, Given.Desk, _ => new Guess("network.wifi", 1));
+
+        Assert.Equal((Impact.Group, "account.password", "service-desk"), (verdict.Impact, verdict.Category, verdict.Team));
+        Assert.Equal(("claimed", "claimed"), (verdict.Why["impact"], verdict.Why["category"]));
+    }
+
+    [Fact]
+    public void A_rule_sees_words_whatever_their_case()
+    {
+        var verdict = Verdict.Of(Wifi with { Text = "HELA\n KOMMUNEN!" }, Given.Desk, _ => null);
+
+        Assert.Equal((Impact.All, "rule:Everyone"), (verdict.Impact, verdict.Why["impact"]));
+    }
+
+    [Fact]
+    public void Part_of_a_word_is_not_the_word()
+        => Assert.Equal(Impact.One, Verdict.Of(Wifi with { Text = "helakommunen och hela kommunens" }, Given.Desk, _ => null).Impact);
+
+    [Fact]
+    public void A_sure_guess_is_taken_with_its_certainty()
+    {
+        var verdict = Verdict.Of(Wifi, Given.Desk, _ => new Guess("network.wifi", 0.9));
+
+        Assert.Equal(("network.wifi", "network", 0.9, "learned"), (verdict.Category, verdict.Team, verdict.Certainty!.Value, verdict.Why["category"]));
+    }
+
+    [Fact]
+    public void Below_certainty_a_human_looks()
+    {
+        var verdict = Verdict.Of(Wifi, Given.Desk, _ => new Guess("network.wifi", 0.2));
+
+        Assert.Equal(("other", "service-desk", "unsure"), (verdict.Category, verdict.Team, verdict.Why["category"]));
+    }
+
+    [Fact]
+    public void A_claimed_category_that_does_not_exist_is_no_claim()
+        => Assert.Equal("network.wifi", Verdict.Of(Wifi with { Category = "nonsense" }, Given.Desk, _ => new Guess("network.wifi", 0.9)).Category);
+
+    [Theory]
+    [InlineData("från@nordvik.example", null, true)]
+    [InlineData("rut@other.example", null, false)]
+    public void Senders_are_matched_by_address_or_domain(string email, string? organisation, bool holds)
+        => Assert.Equal(holds, new CompiledRule(new Rule("r", new RuleWhen(From: ["@nordvik.example"]), new RuleSet(Urgency: Urgency.Low)))
+            .Holds(new Contact(Channel.Mail, email, organisation, "", ""), " "));
+
+    [Fact]
+    public void A_star_matches_any_ending()
+    {
+        var rule = new CompiledRule(new Rule("r", new RuleWhen(["skrivar*"]), new RuleSet(Team: "workplace")));
+
+        Assert.True(rule.Holds(Wifi, CompiledRule.Flatten("Skrivarna är trasiga")));
+        Assert.False(rule.Holds(Wifi, CompiledRule.Flatten("Nyskrivarna")));
+    }
+}
