@@ -14,7 +14,7 @@ internal sealed record Verdict(
     TicketType Type, string? Category, Impact Impact, Urgency Urgency, Priority Priority, string Team, double? Certainty, IReadOnlyDictionary<string, string> Why)
 {
     /// <summary>Below this the classifier does not guess: a human looks. Chosen in docs/adr/0030-triage.md.</summary>
-    public const double SureEnough = 0.45;
+    public const double SureEnough = 0.3;
 
     private const string Unknown = "other";
 
