@@ -24,6 +24,8 @@ internal static class Routing
             .Add<OnNoteAdded>()
             .Add<OnAccountChanged>());
         builder.Services.AddOpenApi();
+        // A body that cannot be read is told why, in every environment.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, RoutingJson.Plain));
 
         builder.Services.AddSingleton<SetUpStore>();

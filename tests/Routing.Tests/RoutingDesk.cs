@@ -2,6 +2,7 @@ using Desk.Contracts;
 using Desk.Routing.SetUp;
 using Desk.ServiceDefaults.Identity;
 using Desk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Routing.Tests;
 
@@ -55,6 +56,8 @@ public sealed class RoutingDesk : IAsyncLifetime
         await Wait.Until(async () => await Host.Value<object>("select 1 from agent where id = $1", caller.Id) is not null, $"{caller.Name} is known");
         await Host.Value<object>("update agent set teams = $2 where id = $1", caller.Id, teams);
         await Host.Value<object>("update setup_version set version = version + 1");
+        await Wait.Until(
+            async () => (await Host.Services.GetRequiredService<SetUpCache>().GetAsync(default)).Agent(caller.Id)?.Teams.SequenceEqual(teams) == true, "the desk has seen it");
     }
 
     public static Person Rut { get; } = new(

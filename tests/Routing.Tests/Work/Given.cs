@@ -1,5 +1,4 @@
 using Desk.Contracts;
-using Desk.Routing.Agreements;
 using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;

@@ -23,7 +23,7 @@ public sealed class WorkApiTests(RoutingDesk desk)
             ticket.TicketId, ticket.Number, Now, Guid.CreateVersion7(), new Actor(ActorKind.Agent, Callers.Agent.Id, "Anna Lind"), RoutingDesk.Rut, "Re", "Hej", null, [], null, []));
         var opened = await desk.Broker.Next<TicketStatusChanged>(it => it.TicketId == ticket.TicketId);
         Assert.Equal((TicketStatus.New, TicketStatus.Open), (opened.From, opened.Work.Status));
-        Assert.Equal(TargetKind.Answer, (await desk.Broker.Next<TargetMet>(it => it.TicketId == ticket.TicketId)).Target);
+        await desk.Broker.Next<TargetMet>(it => it.TicketId == ticket.TicketId && it.Target == TargetKind.Answer);
 
         var paused = await Post(agent, ticket.Number, "pause", new { @for = "requester" });
         Assert.Equal(("waiting", "requester", "waitRequester"), (Text(paused, "status"), Text(paused, "waitingFor"), Text(paused, "nextStep")));
