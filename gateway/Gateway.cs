@@ -15,7 +15,9 @@ internal static class Gateway
 {
     public static IHostApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            // While the desk starts it is asked several times a second; the answer says who is missing.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -38,6 +40,7 @@ internal static class Gateway
         // Before Identity's own, which lives only as long as a request.
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddHostedService<SweepExpired>();
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddIdentityCore<Account>(Passwords.Rules).AddUserStore<AccountStore>().AddSignInManager();
 
         services.AddAuthentication(GatewayAuthentication.SchemeName)
