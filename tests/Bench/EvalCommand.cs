@@ -11,6 +11,12 @@ internal static class EvalCommand
             Console.Error.WriteLine($"There is no folder {folder}. Give the folder with the data: ./desk eval DIR");
             return Task.FromResult(2);
         }
-        return Task.FromResult(Mail.MailEvaluation.Run(Path.Combine(folder, "mail"), Console.Out));
+        int[] measured =
+        [
+            Mail.MailEvaluation.Run(Path.Combine(folder, "mail"), Console.Out),
+            Routing.ClocksEvaluation.Run(Path.Combine(folder, "clocks"), Console.Out),
+            Routing.TriageEvaluation.Run(folder, Console.Out),
+        ];
+        return Task.FromResult(measured.Max());
     }
 }
