@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Mime;
+using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -41,6 +43,7 @@ internal sealed partial class Broker : IHostedService
     private static readonly ContentType EnvelopeType = new(EnvelopeFormat.ContentType);
 
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly Uri _address;
     private readonly BrokerNames _names;
@@ -48,10 +51,9 @@ internal sealed partial class Broker : IHostedService
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
-    private readonly Lazy<IBusControl> _bus;
-    private readonly ConcurrentDictionary<string, Task<ISendEndpoint>> _exchanges = new();
     private readonly CancellationTokenSource _stopping = new();
-    private Task<BusHandle>? _starting;
+    private volatile Connected? _connected;
+    private Task _watching = Task.CompletedTask;
 
     /// <remarks>The endpoints come late, because some of them answer through the broker they are declared on.</remarks>
     public Broker(IConfiguration configuration, BrokerNames names, Lazy<IEndpoints[]> endpoints, ILoggerFactory loggers, TimeProvider clock)
@@ -60,7 +62,6 @@ internal sealed partial class Broker : IHostedService
         _logger = loggers.CreateLogger<Broker>();
         _address = new Uri(configuration.GetConnectionString("rabbit")
             ?? throw new InvalidOperationException("ConnectionStrings__rabbit is not set: the app host gives it to every service."));
-        _bus = new(CreateBus);
     }
 
     private IBusControl CreateBus()
@@ -86,9 +87,10 @@ internal sealed partial class Broker : IHostedService
         });
     }
 
-    public bool IsReady => _starting is { IsCompletedSuccessfully: true };
+    /// <summary>The queues have been declared, at least once.</summary>
+    public bool IsReady { get; private set; }
 
-    public BusHealthResult Health => _bus.Value.CheckHealth();
+    public bool IsHealthy => _connected is { } connected && connected.Started.IsCompletedSuccessfully && connected.Bus.CheckHealth().Status == BusHealthStatus.Healthy;
 
     /// <summary>Publishes an event; returns when the broker has it safe.</summary>
     public Task PublishAsync(Envelope envelope, CancellationToken cancellation)
@@ -102,7 +104,8 @@ internal sealed partial class Broker : IHostedService
 
     private async Task SendAsync(string exchange, Envelope envelope, string? routingKey, bool durable, CancellationToken cancellation)
     {
-        var endpoint = await _exchanges.GetOrAdd(exchange, name => _bus.Value.GetSendEndpoint(new Uri(name)));
+        var connected = _connected ?? throw new BrokerAwayException("The bus is not started.");
+        var endpoint = await connected.Exchanges.GetOrAdd(exchange, name => connected.Bus.GetSendEndpoint(new Uri(name)));
         await endpoint.Send(envelope, sending =>
         {
             sending.MessageId = envelope.MessageId;
@@ -115,30 +118,120 @@ internal sealed partial class Broker : IHostedService
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        LogContext.ConfigureCurrentLogContext(_loggers);
-        _starting = _bus.Value.StartAsync(_stopping.Token);
-        _starting.ContinueWith(
-            failed => LogNotStarted(_logger, failed.Exception!.GetBaseException()), CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _connected = Connect();
+        _watching = WatchAsync(_stopping.Token);
         return Task.CompletedTask;
     }
 
     /// <summary>Takes no more, and waits for what is in hand; what is not finished in time goes back to its queue.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var endpoint in _endpoints.Value)
-            endpoint.Release();
-        if (IsReady)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(LongestStop);
-            await _bus.Value.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
         await _stopping.CancelAsync();
+        await _watching;
+        if (_connected is { } connected)
+            await DisconnectAsync(connected, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The bus did not start")]
-    private static partial void LogNotStarted(ILogger logger, Exception failure);
+    private Connected Connect()
+    {
+        var bus = CreateBus();
+        return new Connected(bus, bus.StartAsync(_stopping.Token));
+    }
+
+    private async Task DisconnectAsync(Connected connected, CancellationToken cancellation)
+    {
+        foreach (var endpoint in _endpoints.Value)
+            endpoint.Release();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestStop);
+        await ((Task)connected.Started).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connected.Bus.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>
+    /// MassTransit reconnects by itself, but waits up to half a minute between attempts, and a queue whose reconnection is cancelled half-way
+    /// (a handshake that took too long) is never taken from again. When the broker has answered for a while and the bus is not whole, it is
+    /// built anew.
+    /// </summary>
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        long? answeringSince = null;
+        var away = false;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+                if (IsHealthy)
+                {
+                    IsReady = true;
+                    answeringSince = null;
+                    if (away)
+                        LogBack(_logger);
+                    away = false;
+                    continue;
+                }
+                if (!IsReady && _connected!.Started is { IsCompleted: false })
+                    continue;
+                if (!away)
+                    LogAway(_logger);
+                away = true;
+                if (!await AnswersAsync(cancellation))
+                {
+                    answeringSince = null;
+                    continue;
+                }
+                answeringSince ??= Stopwatch.GetTimestamp();
+                if (Stopwatch.GetElapsedTime(answeringSince.Value) < Patience)
+                    continue;
+                LogAnew(_logger);
+                var old = _connected!;
+                await DisconnectAsync(old, cancellation);
+                _connected = Connect();
+                answeringSince = null;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    // RabbitMQ listens before it serves: its first frame says that it does.
+    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        if (_address.Scheme == "amqps")
+            return true;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(TimeSpan.FromSeconds(3));
+            using var client = new TcpClient();
+            await client.ConnectAsync(_address.Host, _address.Port > 0 ? _address.Port : 5672, limit.Token);
+            await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), limit.Token);
+            var frame = new byte[1];
+            return await client.GetStream().ReadAsync(frame, limit.Token) == 1 && frame[0] == 1;
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "RabbitMQ is away: events wait in the outbox")]
+    private static partial void LogAway(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "RabbitMQ is back")]
+    private static partial void LogBack(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "RabbitMQ answers, but the bus has not recovered: it is built anew")]
+    private static partial void LogAnew(ILogger logger);
+
+    private sealed record Connected(IBusControl Bus, Task<BusHandle> Started)
+    {
+        public ConcurrentDictionary<string, Task<ISendEndpoint>> Exchanges { get; } = new();
+    }
 
     /// <summary>The body is JSON already: only the envelope is written here.</summary>
     private sealed class Serializer(TimeProvider clock) : IMessageSerializer

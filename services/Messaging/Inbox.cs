@@ -32,7 +32,8 @@ internal sealed partial class Inbox(
 
     public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
     {
-        _inOrder = new InOrder(Deal);
+        _inOrder?.Dispose();
+        var inOrder = _inOrder = new InOrder(Deal);
         bus.ReceiveEndpoint(names.Queue(service.Value), queue =>
         {
             queue.SetQuorumQueue();
@@ -46,7 +47,7 @@ internal sealed partial class Inbox(
             queue.ConfigureConsumeTopology = false;
             foreach (var type in reactions.ReactedTo)
                 queue.Bind(names.ExchangeOf(type));
-            queue.ConfigureReceive(pipe => pipe.UseFilter(_inOrder));
+            queue.ConfigureReceive(pipe => pipe.UseFilter(inOrder));
         });
     }
 

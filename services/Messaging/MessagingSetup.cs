@@ -119,8 +119,8 @@ public static class MessagingSetup
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
             => Task.FromResult(
-                !broker.IsReady ? HealthCheckResult.Unhealthy("The queues are not declared yet.")
-                : broker.Health.Status == MassTransit.BusHealthStatus.Healthy ? HealthCheckResult.Healthy()
+                broker.IsHealthy ? HealthCheckResult.Healthy()
+                : !broker.IsReady ? HealthCheckResult.Unhealthy("The queues are not declared yet.")
                 : HealthCheckResult.Degraded("RabbitMQ is away: events wait in the outbox."));
     }
 }

@@ -22,7 +22,7 @@ public sealed class RestartTests(ITestOutputHelper output)
             var before = await pair.Listener.EffectsAsync();
             try
             {
-                await Wait.Until(async () => await pair.Listener.EffectsAsync() > before + 50, "messages flow again", TimeSpan.FromSeconds(30));
+                await Wait.Until(async () => await pair.Listener.EffectsAsync() > before + 20, "messages flow again", TimeSpan.FromSeconds(60));
             }
             catch (TimeoutException)
             {
@@ -80,7 +80,7 @@ public sealed class RestartTests(ITestOutputHelper output)
                 {
                     Interlocked.Increment(ref unsure);
                 }
-                await Task.Delay(5, CancellationToken.None);
+                await Task.Delay(20, CancellationToken.None);
             }
         }));
         return (sure, unsure);

@@ -107,6 +107,8 @@ internal sealed class SmallService : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource(name, configureDataSourceBuilder: DatabaseSettings.Tune);
         builder.AddMessaging(name, typeof(SmallService).Assembly, reactions ?? ReactToAll);
+        if (Environment.GetEnvironmentVariable("DESK_TEST_LOG") is not null)
+            builder.Logging.AddFilter("MassTransit", LogLevel.Debug);
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseAuthentication();
