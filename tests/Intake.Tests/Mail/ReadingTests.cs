@@ -145,7 +145,7 @@ public sealed class ReadingTests
         var watch = Stopwatch.StartNew();
         Read("Content-Type: text/html\r\n\r\n" + html);
         SafeHtmlTests.Make(html);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 
     /// <summary>Twenty thousand damaged mails: none throws, none is slow, and what is read can be stored.</summary>

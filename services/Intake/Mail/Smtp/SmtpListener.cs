@@ -21,7 +21,7 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
     private readonly List<Task> _accepting = [];
     private long _lastSession;
     private int _connections;
-    private bool _ended;
+    private Task? _stop;
 
     /// <summary>The port it listens on; 0 while it does not.</summary>
     public int Port { get; private set; }
@@ -54,11 +54,11 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>The host stops it and the container disposes of it, at times at once: both wait for the one stopping.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _stop ??= StopOnceAsync(cancellationToken);
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        if (_ended)
-            return;
-        _ended = true;
         await _stopping.CancelAsync();
         foreach (var socket in _sockets)
             socket.Dispose();
