@@ -16,6 +16,8 @@ internal static class EvalCommand
             Mail.MailEvaluation.Run(Path.Combine(folder, "mail"), Console.Out),
             Routing.ClocksEvaluation.Run(Path.Combine(folder, "clocks"), Console.Out),
             Routing.TriageEvaluation.Run(folder, Console.Out),
+            Knowledge.SearchEvaluation.Run(Path.Combine(folder, "search"), Console.Out),
+            Analytics.StaffingEvaluation.Run(Path.Combine(folder, "erlang"), Console.Out),
         ];
         return Task.FromResult(measured.Max());
     }
