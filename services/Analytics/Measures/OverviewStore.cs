@@ -45,7 +45,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
                     select count(*)::int, count(*) filter (where not resolution_missed)::int from ticket
                     where case when resolution_missed then resolution_due_at when not resolution_missed and not ({IsOpen}) then resolved_at end between $1 and $2
                     """, week, at),
-                Query($"select {WaitingColumns} from ticket where status in ('new', 'open') and registered_at is not null order by since, number limit 10"),
+                Query($"select {WaitingColumns} from ticket where status in ('new', 'open') and registered_at is not null order by greatest(registered_at, spoke_at), number limit 10"),
                 Query($"select {WaitingColumns} from ticket where {IsOpen} and due_at < $1 and registered_at is not null order by due_at, number limit 50", at),
                 Query($"select count(*)::int from ticket where {IsOpen} and due_at < $1 and registered_at is not null", at),
                 Query("""

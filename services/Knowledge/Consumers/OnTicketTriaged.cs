@@ -14,7 +14,7 @@ internal sealed class OnTicketTriaged(ProposalStore proposals, LiveIndex index, 
             ?? throw new NotYetException($"TicketRegistered of {happened.Number}");
         await index.Loaded.WaitAsync(cancellation);
         var articles = index.Current;
-        var hits = articles.Find(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows));
+        var hits = articles.Find(articles.Weigh(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows)));
         await proposals.ProposeAsync(
             reaction.Transaction, ticket, Proposing.Choose(hits, happened.Work.Category, ticket.Language), clock.GetUtcNow(), cancellation);
     }

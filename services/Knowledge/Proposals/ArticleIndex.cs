@@ -16,6 +16,8 @@ internal sealed class ArticleIndex
 {
     public static readonly ArticleIndex Empty = new([]);
 
+    private const int MostTerms = 64;
+
     private readonly IReadOnlyList<IndexedArticle> _articles;
     private readonly Dictionary<string, List<Posting>> _postings = [];
 
@@ -37,23 +39,47 @@ internal sealed class ArticleIndex
     /// <summary>Whether an article has the term.</summary>
     public bool Knows(string term) => _postings.ContainsKey(term);
 
-    /// <summary>Every article that shares a term with what is asked, in no order.</summary>
-    public IReadOnlyList<Hit> Find(IReadOnlyList<Term> asked)
+    /// <summary>
+    /// What is asked, weighed by how rare it is among the articles, the common left out: they cost the most and tell the least. A term that no
+    /// article had at the last refresh is kept as the rarest, since PostgreSQL may have heard of it since.
+    /// </summary>
+    public IReadOnlyList<Term> Weigh(IReadOnlyList<Term> asked)
+    {
+        var known = new List<Term>(asked.Count);
+        var unheard = new List<Term>();
+        foreach (var term in asked)
+        {
+            var spread = _postings.TryGetValue(term.Text, out var postings) ? postings.Count : 0;
+            var weighed = term with { Weight = (float)(term.Weight * Math.Log(1 + (_articles.Count - spread + 0.5) / (spread + 0.5))) };
+            (spread > 0 ? known : unheard).Add(weighed);
+        }
+        if (known.Count > MostTerms)
+        {
+            // Runs weigh less than words in an article, and so here.
+            known.Sort((one, other) => Telling(other).CompareTo(Telling(one)));
+            known.RemoveRange(MostTerms, known.Count - MostTerms);
+        }
+        return [.. known, .. unheard];
+
+        static float Telling(Term term) => term.Text[0] == '#' ? term.Weight * Analysis.RunWeight : term.Weight;
+    }
+
+    /// <summary>Every article that shares a term with what is asked and weighed, in no order.</summary>
+    public IReadOnlyList<Hit> Find(IReadOnlyList<Term> weighed)
     {
         var scores = ArrayPool<double>.Shared.Rent(2 * _articles.Count);
         var all = scores.AsSpan(0, _articles.Count);
         var words = scores.AsSpan(_articles.Count, _articles.Count);
         all.Clear();
         words.Clear();
-        foreach (var (text, weight) in asked)
+        foreach (var (text, weight) in weighed)
         {
             if (!_postings.TryGetValue(text, out var postings))
                 continue;
-            var rarity = Math.Log(1 + (_articles.Count - postings.Count + 0.5) / (postings.Count + 0.5));
             var word = text[0] != '#';
             foreach (var posting in CollectionsMarshal.AsSpan(postings))
             {
-                var points = weight * posting.Weight * rarity;
+                var points = weight * posting.Weight;
                 all[posting.Article] += points;
                 if (word) words[posting.Article] += points;
             }

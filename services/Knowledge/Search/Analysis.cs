@@ -25,7 +25,7 @@ internal static class Analysis
     private const double LengthCorrection = 0.8;
     private const double AverageWords = 60;
     private const double TitleCounts = 3;
-    private const float RunWeight = 0.6f;
+    public const float RunWeight = 0.6f;
     private const float PartOfCompound = 0.6f;
 
     /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>

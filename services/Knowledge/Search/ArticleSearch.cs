@@ -12,6 +12,11 @@ internal sealed class ArticleSearch(NpgsqlDataSource database)
     // Far below the best there is only noise: runs of letters that happen to be shared.
     private const double LeastOfBest = 0.25;
 
+    /// <param name="asked">The terms of the question, weighed (<see cref="Proposals.ArticleIndex.Weigh"/>).</param>
+    /// <param name="agent">Whether the asker may read what is for agents.</param>
+    /// <param name="language">Only articles in it; null for all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellation">Ends the search.</param>
     public async Task<IReadOnlyList<FoundArticle>> FindAsync(
         IReadOnlyList<Term> asked, bool agent, string? language, int limit, CancellationToken cancellation)
     {
@@ -19,18 +24,16 @@ internal sealed class ArticleSearch(NpgsqlDataSource database)
             return [];
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-            with size as (select count(*)::float8 as articles from published),
-            hit as (
-                select posting.no, asked.weight * posting.weight as points, count(*) over (partition by posting.term)::float8 as spread
-                from unnest(@terms, @weights) as asked(term, weight) join posting on posting.term = asked.term collate "C"),
-            scored as (
-                select hit.no, sum(points * ln(1 + (articles - spread + 0.5) / (spread + 0.5))) as score
-                from hit cross join size group by hit.no),
+            with scored as (
+                select posting.no, sum(asked.weight * posting.weight) as score
+                from unnest(@terms, @weights) as asked(term, weight) join posting on posting.term = asked.term collate "C"
+                group by posting.no),
             allowed as (
-                select published.*, score, max(score) over () as best from scored join published on published.no = scored.no
-                where (@agent or audience = 'everyone') and (@language::text is null or language = @language))
-            select article_id as Id, slug, title, plain, language, score from allowed
-            where score >= @least * best order by score desc, no limit @limit
+                select scored.no, score, max(score) over () as best from scored join published on published.no = scored.no
+                where (@agent or audience = 'everyone') and (@language::text is null or language = @language)),
+            best as (select no, score from allowed where score >= @least * best order by score desc, no limit @limit)
+            select article_id as Id, slug, title, plain, language, score::float8 from best join published on published.no = best.no
+            order by score desc, best.no
             """,
             new
             {

@@ -17,7 +17,7 @@ internal static class SearchArticles
         .WithSummary("Articles that answer a question, best first; as you type, too. Requesters and those not signed in find what is for everyone.");
 
     /// <param name="search">The search.</param>
-    /// <param name="index">Knows the words that articles have.</param>
+    /// <param name="index">Knows the words that articles have, and how rare they are.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
@@ -31,7 +31,8 @@ internal static class SearchArticles
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
         if (language is not (null or "" or "sv" or "en"))
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
-        var asked = Analysis.OfQuestion(q ?? "", index.Current.Knows, typing ?? false);
+        var articles = index.Current;
+        var asked = articles.Weigh(Analysis.OfQuestion(q ?? "", articles.Knows, typing ?? false));
         return TypedResults.Ok(new SearchAnswer(await search.FindAsync(
             asked, caller?.IsAgent ?? false, language is "" ? null : language, Math.Clamp(limit ?? 10, 1, 50), cancellation)));
     }

@@ -38,7 +38,7 @@ internal static class SearchEvaluation
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var question in questions)
-                index.Find(Analysis.OfQuestion(question.Asked, index.Knows));
+                index.Find(index.Weigh(Analysis.OfQuestion(question.Asked, index.Knows)));
         }
         var each = Stopwatch.GetElapsedTime(started) / (Rounds * questions.Count);
         output.WriteLine($"  {questions.Count} questions over {answers.Count} answers: right one first {first:0.000}, MRR@10 {reciprocal:0.000}; {each.TotalMicroseconds:0} µs a search in memory");
@@ -54,7 +54,7 @@ internal static class SearchEvaluation
 
     private static int Rank(ArticleIndex index, string question, int right)
     {
-        var hits = index.Find(Analysis.OfQuestion(question, index.Knows));
+        var hits = index.Find(index.Weigh(Analysis.OfQuestion(question, index.Knows)));
         var score = hits.Where(hit => hit.Article.No == right).Select(hit => hit.Score).FirstOrDefault();
         return score == 0 ? int.MaxValue : 1 + hits.Count(hit => hit.Score > score);
     }

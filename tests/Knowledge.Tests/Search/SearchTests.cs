@@ -71,7 +71,7 @@ public class SearchTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     {
         var index = desk.Host.Services.GetRequiredService<LiveIndex>();
         await index.Loaded;
-        var asked = Analysis.OfQuestion(question, index.Current.Knows);
+        var asked = index.Current.Weigh(Analysis.OfQuestion(question, index.Current.Knows));
         var inMemory = index.Current.Find(asked).OrderByDescending(hit => hit.Score).Take(10).ToList();
         var stored = await desk.Host.Services.GetRequiredService<ArticleSearch>().FindAsync(asked, agent: true, null, 10, default);
 
