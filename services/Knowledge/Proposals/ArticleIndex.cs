@@ -6,7 +6,7 @@ namespace Desk.Knowledge.Proposals;
 
 /// <summary>A published article as the index in memory holds it.</summary>
 internal sealed record IndexedArticle(
-    Guid Id, int No, string Slug, string Title, string Opening, string Language, string? Category, IReadOnlyList<Term> Terms);
+    Guid Id, int No, string Slug, string Title, string Opening, string Language, string? Category, string Audience, IReadOnlyList<Term> Terms);
 
 /// <summary>
 /// The postings of all published articles in memory, ranked by the same formula as the search in PostgreSQL: a search costs some tens of

@@ -32,11 +32,11 @@ internal sealed class LiveIndex(NpgsqlDataSource database)
         if (lacking.Length > 0)
         {
             foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition(
-                "select article_id as Id, no, slug, title, plain, language, category from published where no = any(@lacking)",
+                "select article_id as Id, no, slug, title, plain, language, category, audience from published where no = any(@lacking)",
                 new { lacking }, cancellationToken: cancellation)))
             {
                 _articles[row.No] = new IndexedArticle(
-                    row.Id, row.No, row.Slug, row.Title, Snippet.Opening(row.Plain), row.Language, row.Category,
+                    row.Id, row.No, row.Slug, row.Title, Snippet.Opening(row.Plain), row.Language, row.Category, row.Audience,
                     Analysis.OfArticle(row.Title, row.Plain, row.Language));
             }
         }
@@ -46,5 +46,5 @@ internal sealed class LiveIndex(NpgsqlDataSource database)
         return gone.Count + lacking.Length > 0;
     }
 
-    private sealed record Row(Guid Id, int No, string Slug, string Title, string Plain, string Language, string? Category);
+    private sealed record Row(Guid Id, int No, string Slug, string Title, string Plain, string Language, string? Category, string Audience);
 }

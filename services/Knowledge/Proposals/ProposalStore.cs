@@ -85,7 +85,7 @@ internal sealed class ProposalStore(NpgsqlDataSource database, Outbox outbox)
             });
         }
         batch.BatchCommands.Add(outbox.Say(ticket.Id, new SolutionsProposed(ticket.Id, ticket.Number, now, [.. choices.Select(choice => new Proposal(
-            choice.Article.Id, choice.Article.Slug, choice.Article.Title, choice.Article.Opening, choice.Article.Language, choice.Score))])));
+            choice.Article.Id, choice.Article.Slug, choice.Article.Title, choice.Article.Opening, choice.Article.Language, choice.Score, choice.Article.Audience))])));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -28,7 +28,7 @@ internal static class SearchEvaluation
         var questions = File.ReadLines(file).Where(line => line.Length > 0).Select(Read).ToList();
         var answers = questions.SelectMany(question => question.Answers).Distinct().ToList();
         var index = new ArticleIndex([.. answers.Select((answer, no) => new IndexedArticle(
-            Guid.CreateVersion7(), no, "", "", "", "sv", null, Analysis.OfArticle("", answer, "sv")))]);
+            Guid.CreateVersion7(), no, "", "", "", "sv", null, "everyone", Analysis.OfArticle("", answer, "sv")))]);
 
         var ranks = questions.Select(question => Rank(index, question.Asked, answers.IndexOf(question.Right))).ToList();
         var first = ranks.Average(rank => rank == 1 ? 1.0 : 0);

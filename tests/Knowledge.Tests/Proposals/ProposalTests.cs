@@ -49,7 +49,7 @@ public class ProposalTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         await desk.Host.Broker.Say(ticket.TicketId, KnowledgeDesk.Triaged(ticket, "network.vpn"));
         await desk.Host.Broker.Say(ticket.TicketId, ticket);
         var said = await desk.Host.Broker.Next<SolutionsProposed>(said => said.TicketId == ticket.TicketId, TimeSpan.FromSeconds(15));
-        Assert.Equal("vpn-ansluter-inte-eller-kopplar-ner", said.Proposals[0].Slug);
+        Assert.Equal(("vpn-ansluter-inte-eller-kopplar-ner", "everyone"), (said.Proposals[0].Slug, said.Proposals[0].Audience));
     }
 
     [Fact]
