@@ -20,7 +20,7 @@ internal static class Analysis
     private const int Run = 4;
     private const int MostWordsOfQuestion = 120;
 
-    // BM25's saturation and length correction. The average length is fixed (an article of about a hundred words): see ADR 0012.
+    // BM25's saturation and length correction. The average length is fixed (an article of about a hundred words): see ADR 0014.
     private const double Saturation = 1.0;
     private const double LengthCorrection = 0.8;
     private const double AverageWords = 60;
