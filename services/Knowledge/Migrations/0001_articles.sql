@@ -45,7 +45,7 @@ create table published (
     analysis      int not null
 );
 
--- The search index (ADR 0012): which term weighs how much in which article. Weights are BM25's, with fixed averages, so that one
+-- The search index (ADR 0014): which term weighs how much in which article. Weights are BM25's, with fixed averages, so that one
 -- article's rows never depend on another's.
 create table posting (
     term    text collate "C" not null,
