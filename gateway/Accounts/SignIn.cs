@@ -1,3 +1,4 @@
+using Desk.Contracts;
 using Desk.Gateway.Callers;
 using Desk.Gateway.Guard;
 using Desk.Gateway.Sessions;
@@ -44,9 +45,16 @@ internal static class SignIn
         await audit.WriteAsync("signIn.done", account.Email, account.Id, context, cancellation: cancellation);
         SessionCookie.Set(context, secret, ends);
         return Refusals.WantsPage(context.Request)
-            ? Results.LocalRedirect(ReturnUrl.Local(returnUrl) ?? (account.Role == Contracts.Role.Requester ? "/" : "/agent"))
+            ? Results.LocalRedirect(Home(account.Role, ReturnUrl.Local(returnUrl)))
             : Results.NoContent();
     }
+
+    /// <summary>Where the person wanted to go; a requester who followed a link to the agents' pages is shown their own instead.</summary>
+    private static string Home(Role role, string? wanted) => role switch
+    {
+        Role.Requester => wanted is null || wanted.StartsWith("/agent", StringComparison.Ordinal) || wanted.StartsWith("/ops", StringComparison.Ordinal) ? "/tickets" : wanted,
+        Role.Agent or Role.Lead or Role.Admin => wanted ?? "/agent",
+    };
 
     public static string SignInPage(string what, string? returnUrl)
         => $"/sign-in?{what}" + (ReturnUrl.Local(returnUrl) is { } back ? "&returnUrl=" + Uri.EscapeDataString(back) : "");
