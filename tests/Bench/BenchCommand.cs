@@ -187,6 +187,7 @@ internal static class BenchCommand
         using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(desk.State, "demo-people.json")));
         var person = document.RootElement.EnumerateArray().First(item => item.GetProperty("role").GetString() == "agent");
         var client = desk.NewClient(keepCookies: true);
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
         client.DefaultRequestHeaders.Add("Origin", desk.Address.GetLeftPart(UriPartial.Authority));
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {

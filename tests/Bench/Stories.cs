@@ -59,7 +59,7 @@ internal static class Stories
         string Fill(string text) => text.Replace("{thing}", Things[random.Next(Things.Length)]).Replace("{place}", Places[random.Next(Places.Length)]);
         return new Story(
             language, Fill(subject), $"{Fill(body)}\n\n{(language == "sv" ? "Hälsningar" : "Regards")}\n{first} {last}", category,
-            $"{first} {last}", $"{Plain(first)}.{Plain(last)}@{domain}", solution);
+            $"{first} {last}", $"{Plain(first)}.{Plain(last)}{random.Next(1, 10)}@{domain}", solution);
     }
 
     private static string Plain(string name) => name.ToLowerInvariant()
