@@ -10,6 +10,8 @@ public sealed class DeskServers
 {
     private static readonly Lazy<Task<DeskServers>> Shared = new(StartAsync);
 
+    private const string Prefix = "desk-tests-";
+
     private int _databases;
 
     private DeskServers(NativePostgres postgres, NativeRabbit rabbit, string folder) => (Postgres, Rabbit, Folder) = (postgres, rabbit, folder);
@@ -37,8 +39,9 @@ public sealed class DeskServers
 
     private static async Task<DeskServers> StartAsync()
     {
+        RemoveLeftovers();
         // Not CreateTempSubdirectory: the servers' own accounts must be able to pass it.
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"desk-tests-{Guid.CreateVersion7():N}")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Guid.CreateVersion7():N}")).FullName;
         // Tests lose nothing by a power cut, and flushing is most of their time. Measurements flush: DESK_TEST_DURABLE=1.
         var durable = Environment.GetEnvironmentVariable("DESK_TEST_DURABLE") == "1";
         var postgres = NativePostgres.StartAsync(new PostgresOptions(Path.Combine(folder, "postgres")) { Durable = durable });
@@ -48,20 +51,33 @@ public sealed class DeskServers
         return servers;
     }
 
+    /// <summary>A test process that is killed, as test runners do to the slow, can't tidy up. The next one does it.</summary>
+    private static void RemoveLeftovers()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            if (int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], out var process) && !Directory.Exists($"/proc/{process}"))
+                Remove(folder);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+        {
+            // A server's last file may still be on its way; the folder is temporary anyway.
+        }
+    }
+
     private void End()
     {
         Postgres.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
         Rabbit.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
         foreach (var folder in new[] { Postgres.Folder, Rabbit.Folder, Folder }.Where(Directory.Exists))
-        {
-            try
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-            catch (IOException)
-            {
-                // A server's last file may still be on its way; the folder is temporary anyway.
-            }
-        }
+            Remove(folder);
     }
 }

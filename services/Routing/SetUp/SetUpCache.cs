@@ -10,6 +10,9 @@ internal sealed partial class SetUpCache(SetUpStore store, ILogger<SetUpCache> l
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>After this long, every replica decides by a change.</summary>
+    public static readonly TimeSpan SeenEverywhere = 4 * Interval;
+
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile DeskSetUp? _current;
 

@@ -156,8 +156,9 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         });
         if (!active)
         {
+            // Not at once: a watcher that still remembers the account as open would find all well and let the ticket lie.
             batch.BatchCommands.Add(new("update work_item set wake_at = $2 where assignee_id = $1 and status in ('new', 'open', 'waiting')")
-            { Parameters = { new() { Value = account.AccountId }, new() { Value = now } } });
+            { Parameters = { new() { Value = account.AccountId }, new() { Value = now + SetUpCache.SeenEverywhere } } });
         }
         batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
         await batch.ExecuteNonQueryAsync(cancellation);
