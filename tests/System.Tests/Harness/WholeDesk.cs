@@ -96,6 +96,13 @@ public sealed class WholeDeskCollection : ICollectionFixture<WholeDesk>
     public const string Name = "whole desk";
 }
 
+/// <summary>A desk that nobody has killed anything in, for looking at.</summary>
+[CollectionDefinition(Name)]
+public sealed class FreshDeskCollection : ICollectionFixture<WholeDesk>
+{
+    public const string Name = "fresh desk";
+}
+
 /// <summary>A fact about real data that lies beside the repository, and is skipped where it does not.</summary>
 public sealed class FactOnDataAttribute : FactAttribute
 {

@@ -10,7 +10,7 @@ namespace Desk.SystemTests.Journeys;
 /// Every page, in both languages, light and dark, wide and narrow: nothing breaks, nothing sticks out, nothing a screen reader can't use.
 /// With <c>DESK_PICTURES</c> set to a folder, the pages are also kept there as pictures.
 /// </summary>
-[Collection(WholeDeskCollection.Name)]
+[Collection(FreshDeskCollection.Name)]
 public sealed class EveryPage(WholeDesk whole, ITestOutputHelper output)
 {
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("DESK_PICTURES");
