@@ -27,11 +27,25 @@ internal static class TestResultsCommand
                     default:
                         failed++;
                         Console.WriteLine($"  FAILED   {name}");
+                        Explain(result);
                         break;
                 }
             }
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed, {skipped} skipped"));
         return failed == 0 && passed > 0 ? 0 : 1;
+    }
+
+    // Enough to begin with where only this output is kept: what was wrong, and where in our own tests.
+    private static void Explain(XElement result)
+    {
+        var space = result.Name.Namespace;
+        var message = (string?)result.Descendants(space + "Message").FirstOrDefault() ?? "no message";
+        foreach (var line in message.Split('\n').Take(20))
+            Console.WriteLine($"           {line.TrimEnd()}");
+        var where = ((string?)result.Descendants(space + "StackTrace").FirstOrDefault() ?? "").Split('\n')
+            .FirstOrDefault(line => line.Contains("Tests", StringComparison.Ordinal) && line.Contains(" in ", StringComparison.Ordinal));
+        if (where is not null)
+            Console.WriteLine($"           {where.Trim()}");
     }
 }
