@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,19 +16,20 @@ namespace Desk.ServiceDefaults;
 /// </summary>
 internal static class Telemetry
 {
-    // What the platform and its libraries tell by themselves. MassTransit's and RabbitMQ's own spans are left out: messaging says, in the
-    // desk's words, who reacted to what.
+    // What the platform and its libraries tell by themselves, and all that is the desk's own. MassTransit's and RabbitMQ's spans are left out:
+    // messaging says, in the desk's words, who reacted to what.
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Yarp.ReverseProxy", "Desk.Messaging"];
+        ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Yarp.ReverseProxy", "Desk.*"];
 
     private static readonly string[] Meters =
     [
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "Yarp.ReverseProxy",
-        "Desk.Messaging",
+        "Desk.*",
     ];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddTransient<IStartupFilter, RequestTelemetry.Outermost>();
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
             return;
 

@@ -12,7 +12,7 @@ return args switch
     ["exec", var resource, .. var arguments] => await ExecCommand.RunAsync(folders, resource, arguments),
     ["state"] => PrintState(),
     ["summary"] => PrintSummary(),
-    ["port"] => PrintPort(),
+    ["port", .. var wanted] => PrintPort(wanted),
     ["results", var results, var crashed] => TestResultsCommand.Run(results, int.Parse(crashed, System.Globalization.CultureInfo.InvariantCulture)),
     _ => Explain(),
 };
@@ -33,14 +33,15 @@ int PrintSummary()
     return 0;
 }
 
-int PrintPort()
+// The one that is wanted, when nobody has it.
+int PrintPort(string[] wanted)
 {
-    Console.WriteLine(Ports.Free());
+    Console.WriteLine(wanted is [var one] && int.Parse(one, System.Globalization.CultureInfo.InvariantCulture) is var port && Ports.IsFree(port) ? port : Ports.Free());
     return 0;
 }
 
 int Explain()
 {
-    Console.Error.WriteLine("servers DATABASE… | doctor | exec RESOURCE ARGUMENT… | state | summary | port | results FOLDER CRASHED");
+    Console.Error.WriteLine("servers DATABASE… | doctor | exec RESOURCE ARGUMENT… | state | summary | port [WANTED] | results FOLDER CRASHED");
     return 2;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using Desk.ServiceDefaults;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -141,6 +142,9 @@ internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding
 
     public object Happened => _happened ??= Binding!.Read(Envelope.Body);
 
+    /// <summary>The number of the ticket it is about; null when the event has none, or has not been read.</summary>
+    public string? Number => _happened is null ? null : Binding!.NumberOf(_happened);
+
     /// <summary>Once, however often it is said. True when it was the message's last.</summary>
     public bool Done()
     {
@@ -160,8 +164,6 @@ internal sealed partial class Reactor(
 {
     private const int MostFailuresTogether = 3;
     private const int MostTriesAtOnce = 3;
-
-    private static readonly ActivitySource Traces = new("Desk.Messaging");
 
     /// <summary>Returns when every unit is done for good or parked.</summary>
     public async Task HandleAsync(IReadOnlyList<Unit> units, CancellationToken cancellation)
@@ -202,6 +204,8 @@ internal sealed partial class Reactor(
                 break;
             if (tries < MostTriesAtOnce && Failures.MayPassAtOnce(failure.Reason))
                 continue;
+            using var activity = Traces.PutAside(unit);
+            using var scope = logger.ForTicket(unit.Number);
             await WhileDatabaseIsAwayAsync(() => parking.ParkAsync(unit, failure.Reason, cancellation), cancellation);
             unit.Delivery.PutAside();
             LogParked(logger, unit.Envelope.Type, unit.Envelope.MessageId, unit.Reaction, failure.Reason.Message);
@@ -283,16 +287,13 @@ internal sealed partial class Reactor(
 
     internal async Task ReactAsync(Unit unit, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        ActivityContext.TryParse(unit.Envelope.TraceParent, null, isRemote: true, out var parent);
-        using var activity = Traces.StartActivity(unit.Reaction, ActivityKind.Consumer, parent);
-        activity?.SetTag("messaging.message.id", unit.Envelope.MessageId);
-        using var scope = unit.Binding!.NumberOf(unit.Happened) is { } number
-            ? logger.BeginScope(new KeyValuePair<string, object?>[] { new("Ticket", number) })
-            : null;
+        var happened = unit.Happened;
+        using var activity = Traces.React(unit);
+        using var scope = logger.ForTicket(unit.Number);
         try
         {
             await using var services = scopes.CreateAsyncScope();
-            await unit.Binding.ReactAsync(services.ServiceProvider, unit.Happened, new Reaction(unit.Envelope.MessageId, transaction), cancellation);
+            await unit.Binding!.ReactAsync(services.ServiceProvider, happened, new Reaction(unit.Envelope.MessageId, transaction), cancellation);
         }
         catch (Exception failure)
         {

@@ -197,14 +197,16 @@ internal sealed partial class OutboxDispatcher(
     {
         if (before is not null && !await before)
             return false;
+        using var carrying = Traces.Carry(envelope);
         try
         {
-            await broker.PublishAsync(envelope, limit.Token);
+            await broker.PublishAsync(carrying is null ? envelope : envelope with { TraceParent = carrying.Id }, limit.Token);
             limit.CancelAfter(LongestSilence);
             return true;
         }
         catch (Exception failure)
         {
+            Traces.Forget(carrying);
             LogNotSent(logger, envelope.Type, envelope.MessageId, failure.Message);
             return false;
         }

@@ -48,6 +48,21 @@ internal sealed class OnCountedTwice : IReactTo<CountedTwice>
         => Effects.AddAsync(reaction, nameof(OnCountedTwice), happened.Subject, happened.Number, cancellation);
 }
 
+/// <summary>Something happened to the ticket with this number.</summary>
+public sealed record Numbered(Guid Subject, string Number, string Mood = "good");
+
+internal sealed partial class OnNumbered(ILogger<OnNumbered> logger) : IReactTo<Numbered>
+{
+    public Task ReactAsync(Numbered happened, Reaction reaction, CancellationToken cancellation)
+    {
+        LogSeen(logger);
+        return happened.Mood == "poison" ? throw new PoisonException("it was poisoned") : Effects.AddAsync(reaction, nameof(OnNumbered), happened.Subject, 1, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seen")]
+    private static partial void LogSeen(ILogger logger);
+}
+
 internal static class Effects
 {
     /// <summary>From outside, for a service that may be dead.</summary>
@@ -87,7 +102,7 @@ internal sealed class SmallService : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static void ReactToAll(Reactions reactions) => reactions.Add<OnCounted>().Add<OnCountedTwice>();
+    public static void ReactToAll(Reactions reactions) => reactions.Add<OnCounted>().Add<OnCountedTwice>().Add<OnNumbered>();
 
     public static async Task<SmallService> StartAsync(
         string name, string database, string rabbit, string prefix, Action<Reactions>? reactions = null, Action<IServiceCollection>? services = null)

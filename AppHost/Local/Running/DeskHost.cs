@@ -33,8 +33,7 @@ internal sealed class DeskHost(DeskFolders folders, IConfiguration configuration
         using var hungUp = StopOn(PosixSignal.SIGHUP, stopping);
         try
         {
-            foreach (var stale in Directory.EnumerateFiles(folders.Environments))
-                File.Delete(stale);
+            ForgetEnvironments();
             AllocatePorts();
             runners = MakeRunners();
             var running = runners.Select(runner => runner.RunAsync(stopping.Token)).ToList();
@@ -150,5 +149,13 @@ internal sealed class DeskHost(DeskFolders folders, IConfiguration configuration
         await Task.WhenAll(runners.OfType<ProjectRunner>().Select(runner => runner.DisposeAsync().AsTask()));
         await Task.WhenAll(runners.Except(runners.OfType<ProjectRunner>()).Select(runner => runner.DisposeAsync().AsTask()));
         File.Delete(folders.State);
+        ForgetEnvironments();
+    }
+
+    // They hold passwords and keys, and are for those who work beside a desk that runs.
+    private void ForgetEnvironments()
+    {
+        foreach (var file in Directory.EnumerateFiles(folders.Environments))
+            File.Delete(file);
     }
 }

@@ -91,6 +91,8 @@ internal sealed class ProjectRunner(ProjectResource resource, int replica, DeskF
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry;
             environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            // As Aspire says for development: somebody is looking, and what has just happened is what they look for.
+            environment["OTEL_BSP_SCHEDULE_DELAY"] = environment["OTEL_BLRP_SCHEDULE_DELAY"] = environment["OTEL_METRIC_EXPORT_INTERVAL"] = "1000";
         }
         foreach (var (name, value) in resource.Environment)
             environment[name] = value();

@@ -10,6 +10,7 @@ using Desk.Intake.Mail.Understanding;
 using Desk.Intake.People;
 using Desk.Intake.Tickets;
 using Desk.Messaging;
+using Desk.ServiceDefaults;
 using Npgsql;
 
 namespace Desk.Intake.Mail;
@@ -90,6 +91,7 @@ internal sealed partial class MailIntake(
         await transaction.CommitAsync(cancellation);
 
         Activity.Current?.SetTag("desk.mail.outcome", kept.Outcome);
+        using var scope = logger.ForTicket(effect.Number);
         LogTaken(logger, kept.Id, envelope.Source, effect.Outcome, effect.Number, effect.Reason);
         return new TakenMail(effect.Outcome, effect.Number, effect.Reason, kept.Id);
     }

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Desk.Contracts;
 using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Messaging;
+using Desk.ServiceDefaults;
 using Npgsql;
 
 namespace Desk.Intake.Tickets;
@@ -33,7 +33,7 @@ internal sealed partial class Registration(Outbox outbox, TimeProvider clock, IL
             contact.Type, contact.Category, contact.Impact, contact.Urgency, contact.Automatic, ticket.Vouched,
             contact.Mail?.MessageId, contact.Mail is { References.Count: > 0 } mail ? string.Join(' ', mail.References) : null, contact.Cc), cancellation);
 
-        Activity.Current?.SetTag("desk.ticket", ticket.Number.ToString());
+        using var scope = logger.ForTicket(ticket.Number.ToString());
         LogRegistered(logger, ticket.Number, contact.Channel);
         return ticket;
     }

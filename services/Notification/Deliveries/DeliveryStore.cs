@@ -97,13 +97,15 @@ internal sealed class DeliveryStore(Outbox outbox, TimeProvider clock)
                 },
             });
         }
+        var current = Activity.Current;
         foreach (var outcome in outcomes)
         {
-            // The trace of the ticket goes on in what is said, though many deliveries share this transaction.
-            using var _ = SendDue.Continue(outcome.Delivery);
+            // The trace of each ticket goes on in what is said of it, though many deliveries share this transaction.
+            Activity.Current = outcome.Span ?? current;
             var about = outcome.Delivery.TicketId ?? outcome.Delivery.Id;
             batch.BatchCommands.Add(outcome.Sent ? outbox.Say(about, outcome.Delivered()) : outbox.Say(about, outcome.Failed()));
         }
+        Activity.Current = current;
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

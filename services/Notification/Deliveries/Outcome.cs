@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Desk.Contracts;
 
 namespace Desk.Notification.Deliveries;
@@ -5,6 +6,9 @@ namespace Desk.Notification.Deliveries;
 /// <summary>What a try came to: sent, to be tried again at a time, or given up.</summary>
 internal sealed record Outcome(Delivery Delivery, DateTimeOffset At, bool Sent, DateTimeOffset? AgainAt, string? Reason)
 {
+    /// <summary>The try's place in the ticket's trace, when somebody looks.</summary>
+    public Activity? Span { get; init; }
+
     public static Outcome Done(Delivery delivery, DateTimeOffset at, string? remark = null) => new(delivery, at, true, null, remark);
 
     /// <summary>It may succeed later; after the last wait it is given up.</summary>

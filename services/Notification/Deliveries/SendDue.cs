@@ -4,6 +4,7 @@ using Desk.Messaging;
 using Desk.Notification.Letters;
 using Desk.Notification.Limits;
 using Desk.Notification.Sending;
+using Desk.ServiceDefaults;
 using Npgsql;
 
 namespace Desk.Notification.Deliveries;
@@ -24,10 +25,6 @@ internal sealed partial class SendDue(
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The trace that the delivery belongs to, until disposed.</summary>
-    public static Activity? Continue(Delivery delivery)
-        => Tracing.StartActivity($"mail {delivery.Kind}", ActivityKind.Producer, delivery.Traceparent);
-
     /// <summary>A reaction has added one: look when its transaction has had time to commit.</summary>
     public void Expect() => Wake(TimeSpan.FromMilliseconds(25));
 
@@ -43,15 +40,39 @@ internal sealed partial class SendDue(
             return 0;
         var standing = await receivers.StandingAsync(transaction, due, cancellation);
         var outcomes = new List<Outcome>(due.Count);
-        foreach (var delivery in due)
-            outcomes.Add(await TryAsync(delivery, standing, cancellation));
-        // What was handed over must be recorded, also when the process is asked to stop just now.
-        await deliveries.RecordAsync(transaction, outcomes, CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
+        try
+        {
+            foreach (var delivery in due)
+                outcomes.Add(await TryAsync(delivery, standing, cancellation));
+            // What was handed over must be recorded, also when the process is asked to stop just now.
+            await deliveries.RecordAsync(transaction, outcomes, CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        finally
+        {
+            foreach (var outcome in outcomes)
+                outcome.Span?.Dispose();
+        }
         return due.Count;
     }
 
+    // The span goes on in the trace that the delivery belongs to, until its outcome is recorded: what is then said belongs to it too.
     private async Task<Outcome> TryAsync(Delivery delivery, Standing standing, CancellationToken cancellation)
+    {
+        var span = Tracing.StartActivity($"mail {delivery.Kind}", ActivityKind.Producer, delivery.Traceparent);
+        using var scope = logger.ForTicket(delivery.Number);
+        try
+        {
+            return await TryOneAsync(delivery, standing, cancellation) with { Span = span };
+        }
+        catch
+        {
+            span?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Outcome> TryOneAsync(Delivery delivery, Standing standing, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         Outcome outcome;

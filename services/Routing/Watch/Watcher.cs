@@ -3,6 +3,7 @@ using Desk.Messaging;
 using Desk.Routing.Holders;
 using Desk.Routing.SetUp;
 using Desk.Routing.Work;
+using Desk.ServiceDefaults;
 using Npgsql;
 
 namespace Desk.Routing.Watch;
@@ -41,6 +42,7 @@ internal sealed partial class Watcher(
             catch (Exception failure) when (failure is InvalidOperationException or KeyNotFoundException or ArgumentException)
             {
                 // One ticket that cannot be worked out must not hold up the others.
+                using var scope = logger.ForTicket(ticket.Item.Number);
                 LogPostponed(logger, failure, ticket.Item.Number);
                 batch.BatchCommands.Add(new("update work_item set wake_at = $2 where ticket_id = $1")
                 { Parameters = { new() { Value = ticketId }, new() { Value = now + Postponement } } });

@@ -51,6 +51,7 @@ public sealed class HostTests
         Assert.Equal(0, (await host.EndAsync()).Code);
         await Processes.AllGoneAsync(tree);
         Assert.False(File.Exists(Path.Combine(folder.Path, "run", "state.json")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(folder.Path, "run", "env")));
     }
 
     [Fact]

@@ -11,8 +11,10 @@ internal sealed class DeskOfItsOwn : IAsyncDisposable
 {
     private readonly string _root;
 
-    private DeskOfItsOwn(string root, string state, int httpPort, int smtpPort)
-        => (_root, State, HttpPort, SmtpPort) = (root, state, httpPort, smtpPort);
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private DeskOfItsOwn(string root, string state, int httpPort, int smtpPort, IReadOnlyDictionary<string, string> settings)
+        => (_root, State, HttpPort, SmtpPort, _settings) = (root, state, httpPort, smtpPort, settings);
 
     public string State { get; }
 
@@ -27,13 +29,14 @@ internal sealed class DeskOfItsOwn : IAsyncDisposable
     /// <summary>Seconds from the command to ready.</summary>
     public double StartSeconds { get; private set; }
 
-    public static async Task<DeskOfItsOwn> StartAsync()
+    /// <param name="settings">Environment beside what every such desk is given.</param>
+    public static async Task<DeskOfItsOwn> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
         var root = FindRoot();
         // Servers that run as another account must be able to reach their data: not under a home folder.
         var state = Path.Combine(Path.GetTempPath(), $"desk-{Guid.CreateVersion7():N}"[..22]);
         Directory.CreateDirectory(state);
-        var desk = new DeskOfItsOwn(root, state, FreePort(), FreePort());
+        var desk = new DeskOfItsOwn(root, state, FreePort(), FreePort(), settings ?? new Dictionary<string, string>());
         var watch = Stopwatch.StartNew();
         try
         {
@@ -97,6 +100,8 @@ internal sealed class DeskOfItsOwn : IAsyncDisposable
                 ["Desk__Limits__AnonymousPerSecond"] = "1000000",
             },
         };
+        foreach (var (name, value) in _settings)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

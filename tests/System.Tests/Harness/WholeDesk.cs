@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Desk.SystemTests.Harness;
 
 /// <summary>One desk for all system tests, started as README says, and one browser.</summary>
-public sealed class WholeDesk : IAsyncLifetime
+public class WholeDesk : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private DeskOfItsOwn? _desk;
@@ -16,9 +16,12 @@ public sealed class WholeDesk : IAsyncLifetime
 
     internal HttpClient Agent { get; private set; } = null!;
 
+    /// <summary>Environment that the desk is started with.</summary>
+    private protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
     public async Task InitializeAsync()
     {
-        _desk = await DeskOfItsOwn.StartAsync();
+        _desk = await DeskOfItsOwn.StartAsync(Settings);
         Agent = await _desk.ClientAsync("agent");
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -28,7 +31,7 @@ public sealed class WholeDesk : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (Browser is not null)
             await Browser.CloseAsync();
@@ -96,9 +99,9 @@ public sealed class WholeDeskCollection : ICollectionFixture<WholeDesk>
     public const string Name = "whole desk";
 }
 
-/// <summary>A desk that nobody has killed anything in, for looking at.</summary>
+/// <summary>A desk that nobody has killed anything in, for looking at and into.</summary>
 [CollectionDefinition(Name)]
-public sealed class FreshDeskCollection : ICollectionFixture<WholeDesk>
+public sealed class FreshDeskCollection : ICollectionFixture<ObservedDesk>
 {
     public const string Name = "fresh desk";
 }

@@ -11,7 +11,7 @@ namespace Desk.SystemTests.Journeys;
 /// With <c>DESK_PICTURES</c> set to a folder, the pages are also kept there as pictures.
 /// </summary>
 [Collection(FreshDeskCollection.Name)]
-public sealed class EveryPage(WholeDesk whole, ITestOutputHelper output)
+public sealed class EveryPage(ObservedDesk whole, ITestOutputHelper output)
 {
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("DESK_PICTURES");
 
