@@ -29,7 +29,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         builder.AddTelemetry();
-        SayLittle(builder.Configuration);
+        SetFirst(builder.Configuration);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<InternalTokens>();
         builder.Services.AddSingleton<SignedTokens>();
@@ -51,7 +51,7 @@ public static class ServiceDefaultsExtensions
 
     // Every request and every statement as a line of its own costs more than the work it speaks of. First among the sources, so that
     // Logging__LogLevel__Npgsql=Information in the environment still shows them.
-    private static void SayLittle(IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    private static void SetFirst(IConfigurationBuilder configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
     {
         InitialData = new Dictionary<string, string?>
         {
@@ -59,6 +59,10 @@ public static class ServiceDefaultsExtensions
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:System.Net.Http"] = "Warning",
             ["Logging:LogLevel:Yarp"] = "Warning",
+            // Telemetry listens to them already. Aspire's packages would add a second listener, which samples all that ours leaves out.
+            ["Aspire:Npgsql:DisableTracing"] = "true",
+            ["Aspire:Npgsql:DisableMetrics"] = "true",
+            ["Aspire:RabbitMQ:Client:DisableTracing"] = "true",
         },
     });
 

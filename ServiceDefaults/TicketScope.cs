@@ -76,7 +76,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ILoggerFactory logg
     private static void Describe(Activity activity, HttpContext context)
     {
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        activity.DisplayName = $"{context.Request.Method} {route ?? context.Request.Path.Value}";
+        activity.DisplayName = $"{context.Request.Method} {(route is { Length: > 1 } ? route.TrimEnd('/') : context.Request.Path.Value)}";
         activity.SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
         if (context.Response.StatusCode >= 500)
             activity.SetStatus(ActivityStatusCode.Error);

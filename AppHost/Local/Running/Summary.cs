@@ -24,7 +24,7 @@ internal static class Summary
         to.WriteLine($"  Mail in      smtp://localhost:{state.SmtpPort}");
         to.WriteLine($"  Mail out     {folders.Mail}/*.eml");
         if (state.Dashboard is { } dashboard)
-            to.WriteLine($"  Dashboard    {dashboard}");
+            to.WriteLine($"  Dashboard    {dashboard} (traces, logs and metrics; no sign-in, this machine only)");
         to.WriteLine($"  Logs         {folders.Logs}/");
         if (File.Exists(folders.DemoPeople))
         {

@@ -43,7 +43,7 @@ public sealed class OneTrace(ObservedDesk whole)
         IReadOnlyList<Collector.Span>? Seen()
         {
             var seen = whole.Collector.Spans.Where(span => span.Trace == trace).ToList();
-            return seen.Any(span => span is { Service: "analytics", Name: "OnMessageDelivered" }) && seen.Any(span => span is { Service: "gateway", Name: "POST /api/v1/tickets" })
+            return seen.Any(span => span is { Service: "analytics", Name: "OnDelivery" }) && seen.Any(span => span is { Service: "gateway", Name: "POST /api/v1/tickets" })
                 && seen.Any(span => span is { Service: "knowledge", Name: "outbox SolutionsProposed" }) && seen.Any(span => span.Name == "mail confirmation") ? seen : null;
         }
 
