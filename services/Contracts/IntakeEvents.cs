@@ -13,10 +13,14 @@ public sealed record RequesterReplied(
     Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Channel Channel, Person From, string Text, bool Automatic,
     string? MailMessageId);
 
-/// <summary>An agent wrote to the requester; Notification carries it to them. InReplyTo and References are of the mail thread.</summary>
+/// <summary>An agent wrote to the requester; Notification carries it to them. InReplyTo and References are of the mail thread. Html is made safe.
+/// The bytes of those <see cref="Files"/> that travel were said before, each in a <see cref="ReplyFileAttached"/>.</summary>
 public sealed record AgentReplied(
     Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Actor Agent, Person Requester, string Subject, string Text,
-    string? Html, IReadOnlyList<string> Cc, string? InReplyTo, IReadOnlyList<string> References);
+    string? Html, IReadOnlyList<string> Cc, string? InReplyTo, IReadOnlyList<string> References, IReadOnlyList<AttachedFile>? Files = null);
+
+/// <summary>A file of an agent's reply, with its bytes: for the mail that carries it.</summary>
+public sealed record ReplyFileAttached(Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Guid FileId, byte[] Content);
 
 /// <summary>An internal note was written. The text stays in Intake: notes never travel.</summary>
 public sealed record NoteAdded(Guid TicketId, string Number, DateTimeOffset At, Guid NoteId, Actor Agent);

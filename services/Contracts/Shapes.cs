@@ -24,3 +24,6 @@ public sealed record Work(
 /// read is ever mailed to a requester; null where the speaker does not say.
 /// </summary>
 public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score, string? Audience = null);
+
+/// <summary>A file of a message; Size in bytes. Travels: it goes with the mail; what is too large for that is fetched in the ticket.</summary>
+public sealed record AttachedFile(Guid Id, string Name, string ContentType, long Size, bool Travels);

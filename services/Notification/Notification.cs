@@ -21,6 +21,7 @@ internal static class Notification
             .Add<OnTicketTriaged>()
             .Add<OnSolutionsProposed>()
             .Add<OnArticlePublished>()
+            .Add<OnReplyFileAttached>()
             .Add<OnAgentReplied>()
             .Add<OnTicketResolved>()
             .Add<OnTicketEscalated>()
@@ -37,6 +38,7 @@ internal static class Notification
         services.AddSingleton<ConfirmationStore>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryReader>();
+        services.AddSingleton<ReplyFileStore>();
         services.AddSingleton<ReceiverStore>();
         services.AddSingleton(ReceiverLimits.From(builder.Configuration));
         services.AddSingleton(Carriers.Choose);

@@ -32,6 +32,31 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Files_of_a_reply_go_with_its_mail_whatever_comes_first_and_what_is_too_large_is_a_link()
+    {
+        var (ticket, message, at, number) = (Guid.CreateVersion7(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow(), NewNumber());
+        var files = new[]
+        {
+            new AttachedFile(Guid.CreateVersion7(), "Så här gör du, åäö.pdf", "application/pdf", 4, Travels: true),
+            new AttachedFile(Guid.CreateVersion7(), "film.mp4", "video/mp4", 24 * 1024 * 1024, Travels: false),
+            new AttachedFile(Guid.CreateVersion7(), "log.txt", "text/plain", 3, Travels: true),
+        };
+        await Broker.Say(ticket, new ReplyFileAttached(ticket, number, at, message, files[0].Id, [37, 80, 68, 70]));
+        await Broker.Say(ticket, new AgentReplied(
+            ticket, number, at, message, Agent, Requester(), "Skrivaren", "Se bilagan.", "<p>Se <b>bilagan</b>.</p>", [], null, [], files));
+        await Broker.Say(ticket, new ReplyFileAttached(ticket, number, at, message, files[2].Id, [97, 98, 99]));
+
+        var mail = await _notification.MailAsync(number, "reply", TimeSpan.FromSeconds(20));
+        Assert.Equal([("Så här gör du, åäö.pdf", "application/pdf"), ("log.txt", "text/plain")], mail.Files.Select(file => (file.Name, file.Type)));
+        Assert.Equal([97, 98, 99], mail.Files[1].Content);
+        Assert.Contains($"Hämta i ärendet: film.mp4 (24,0 MB)\nhttp://localhost:8080/tickets/{number}", mail.Text);
+        Assert.Contains($"href=\"http://localhost:8080/tickets/{number}\"", mail.Html);
+        Assert.Contains("<p>Se <b>bilagan</b>.</p>", mail.Html);
+        Assert.Contains("Se bilagan.", mail.Text);
+        await Wait.Until(async () => await _notification.Host.Value<long>("select count(*) from reply_file") == 0, "what is sent is kept no longer");
+    }
+
+    [Fact]
     public async Task What_is_resolved_says_how_and_how_to_open_it_again_in_the_same_thread()
     {
         var ticket = Registered(NewNumber(), messageId: "orig@nordvik.example");

@@ -73,6 +73,8 @@ internal sealed class NotificationUnderTest : IAsyncDisposable
 /// <summary>A mail as a plain reader sees it: enough of MIME for what we write ourselves.</summary>
 internal sealed partial record Eml(string Raw, IReadOnlyDictionary<string, string> Headers, string Text, string Html)
 {
+    public IReadOnlyList<(string Name, string Type, byte[] Content)> Files { get; private init; } = [];
+
     public string this[string header] => Headers.TryGetValue(header, out var value) ? value : "";
 
     public static Eml Read(string file) => Parse(File.ReadAllText(file, Encoding.ASCII));
@@ -80,10 +82,34 @@ internal sealed partial record Eml(string Raw, IReadOnlyDictionary<string, strin
     public static Eml Parse(string raw)
     {
         var (head, body) = Split(raw);
-        var boundary = Regex.Match(head["Content-Type"], "boundary=\"([^\"]+)\"").Groups[1].Value;
-        var parts = body.Split("--" + boundary).Skip(1).SkipLast(1).Select(part => Split(part.TrimStart('\r', '\n'))).ToList();
+        var parts = Parts(head, body);
+        var files = new List<(string, string, byte[])>();
+        if (head["Content-Type"].StartsWith("multipart/mixed"))
+        {
+            files.AddRange(parts.Skip(1).Select(part => (FileName(part.Head["Content-Disposition"]), part.Head["Content-Type"], Convert.FromBase64String(part.Body))));
+            parts = Parts(parts[0].Head, parts[0].Body);
+        }
         return new Eml(raw, head, Decode(parts.Single(part => part.Head["Content-Type"].StartsWith("text/plain")).Body),
-            Decode(parts.Single(part => part.Head["Content-Type"].StartsWith("text/html")).Body));
+            Decode(parts.Single(part => part.Head["Content-Type"].StartsWith("text/html")).Body))
+        { Files = files };
+    }
+
+    private static List<(IReadOnlyDictionary<string, string> Head, string Body)> Parts(IReadOnlyDictionary<string, string> head, string body)
+    {
+        var boundary = Regex.Match(head["Content-Type"], "boundary=\"([^\"]+)\"").Groups[1].Value;
+        return [.. Regex.Split(body, "(?:^|\r\n)--" + Regex.Escape(boundary) + "(?:--)?(?=\r\n|$)").Skip(1).SkipLast(1).Select(part => Split(part[2..]))];
+    }
+
+    // RFC 2231: the pieces in their order, percent signs to bytes, bytes to letters.
+    private static string FileName(string disposition)
+    {
+        Assert.StartsWith("attachment;", disposition);
+        if (Regex.Match(disposition, "filename=\"((?:[^\"\\\\]|\\\\.)*)\"") is { Success: true } plain)
+            return Regex.Replace(plain.Groups[1].Value, @"\\(.)", "$1");
+        var whole = string.Concat(Regex.Matches(disposition, @"filename(?:\*(\d+))?\*=([^;\s]+)")
+            .OrderBy(piece => piece.Groups[1].Success ? int.Parse(piece.Groups[1].Value) : 0).Select(piece => piece.Groups[2].Value));
+        Assert.StartsWith("utf-8''", whole);
+        return Uri.UnescapeDataString(whole["utf-8''".Length..]);
     }
 
     private static (IReadOnlyDictionary<string, string> Head, string Body) Split(string raw)

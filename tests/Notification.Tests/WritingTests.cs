@@ -39,6 +39,23 @@ public sealed class WritingTests
     }
 
     [Theory]
+    [InlineData("report.pdf")]
+    [InlineData("Årsredovisning för räkenskapsåret 2026, slutlig version.pdf")]
+    [InlineData("quoted \"name\" with ; and \\.txt")]
+    [InlineData("En mycket lång fil med många ord, så att namnet måste delas på flera rader och ändå komma fram helt och hållet å ä ö.docx")]
+    [InlineData("日本語😀.txt")]
+    public void A_file_arrives_with_its_name_and_its_bytes(string name)
+    {
+        var content = Enumerable.Range(0, 5000).Select(at => (byte)(at * 7)).ToArray();
+        var raw = Encoding.ASCII.GetString(MailWriter.Write(A("s") with { Files = [new MailFile(name, "application/pdf", content), new MailFile("two.txt", "no type", "."u8.ToArray())] }));
+        Assert.All(raw.Split("\r\n"), line => Assert.InRange(line.Length, 0, 78));
+        var mail = Eml.Parse(raw);
+        Assert.Equal([(name, "application/pdf"), ("two.txt", "application/octet-stream")], mail.Files.Select(file => (file.Name, file.Type)));
+        Assert.Equal(content, mail.Files[0].Content);
+        Assert.Equal(("text", "<p>html</p>"), (mail.Text.TrimEnd('\n'), mail.Html.TrimEnd('\n')));
+    }
+
+    [Theory]
     [InlineData("rut@nordvik.example", true)]
     [InlineData("rut@kommunå.example", true)]
     [InlineData("a+b.c@x.example", true)]

@@ -19,13 +19,29 @@ internal sealed partial class Canned
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
-            Posts.Enqueue(new Posted($"{method} {path}", context.Request.Headers.Authorization.ToString() is ['B', ..] bearer ? bearer["Bearer ".Length..] : null, body));
+            Posts.Enqueue(new Posted($"{method} {path}", context.Request.Headers.Authorization.ToString() is ['B', ..] bearer ? bearer["Bearer ".Length..] : null, body, context.Request.Headers.IfMatch.ToString()));
+            if (StaleOnce && context.Request.Headers.IfMatch.Count > 0)
+            {
+                StaleOnce = false;
+                await WriteAsync(context, new JsonObject { ["code"] = "version.stale", ["status"] = 412 }, 412);
+                return;
+            }
             if (Refuse is { } status)
             {
                 await WriteAsync(context, new JsonObject { ["code"] = "test.refused", ["detail"] = "Refused for the test.", ["status"] = status }, status);
                 return;
             }
             await WriteAsync(context, path == "/tickets" ? Ticket(0) : new JsonObject(), path == "/tickets" ? 201 : 200);
+            return;
+        }
+        Asked.Enqueue(path + context.Request.QueryString);
+        if (path == Cut)
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = 1000;
+            await context.Response.WriteAsync("{\"items\": [{\"id\"");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
             return;
         }
         JsonNode? answer = path switch
@@ -44,7 +60,9 @@ internal sealed partial class Canned
             _ when path.EndsWith("/notes", StringComparison.Ordinal) => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["at"] = At(-35), ["from"] = Person("bo.ek@desk.example", "Bo Ek"), ["text"] = "Kontot låstes 07.52 efter tio försök från hennes telefon. Gammalt lösenord sparat där?", ["attachments"] = new JsonArray() }]),
             _ when path.EndsWith("/proposals", StringComparison.Ordinal) => Page([Proposal("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Proposal("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
             _ when path.EndsWith("/parked", StringComparison.Ordinal) => Page(path.Contains("notification", StringComparison.Ordinal) ? [new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["type"] = "AgentReplied", ["reaction"] = "OnAgentReplied", ["reason"] = "The template has no text for the language xx.", ["lastAt"] = At(-12) }] : []),
-            _ when path.EndsWith("/timeline", StringComparison.Ordinal) => Page([]),
+            _ when path.EndsWith("/timeline", StringComparison.Ordinal) => Page(SomebodyElse is not { } who
+                ? [Line("atRisk", "system", null, null)]
+                : [Line("assigned", "agent", who, who)]),
             _ when path.StartsWith("/tickets/D-10", StringComparison.Ordinal) => Ticket(int.Parse(path["/tickets/D-10".Length..], CultureInfo.InvariantCulture) - 42),
             _ => null,
         };
@@ -109,7 +127,10 @@ internal sealed partial class Canned
 
     private static JsonObject Named(string key, string sv, string en) => new() { ["key"] = key, ["sv"] = sv, ["en"] = en };
 
-    private static JsonObject Agent(string name) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = name.ToLowerInvariant().Replace(' ', '.') + "@desk.example", ["name"] = name, ["active"] = true, ["role"] = "agent", ["teams"] = new JsonArray("service-desk") };
+    private static JsonObject Agent(string name) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = name.ToLowerInvariant().Replace(' ', '.') + "@desk.example", ["name"] = name, ["active"] = true, ["role"] = "agent", ["teams"] = new JsonArray("service-desk", "network") };
+
+    private static JsonObject Line(string kind, string actor, string? name, string? to) => new()
+    { ["at"] = At(0), ["kind"] = kind, ["actor"] = new JsonObject { ["kind"] = actor, ["name"] = name }, ["to"] = to, ["field"] = "answer" };
 
     private static JsonObject Person(string email, string name) => new() { ["email"] = email, ["name"] = name };
 

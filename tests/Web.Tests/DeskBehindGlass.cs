@@ -79,7 +79,7 @@ public sealed class DeskBehindGlass : WebApplicationFactory<Program>
 }
 
 /// <summary>What was posted to the API: method and path, who asked, and the body.</summary>
-internal sealed record Posted(string Call, string? Bearer, string Body);
+internal sealed record Posted(string Call, string? Bearer, string Body, string? IfMatch = null);
 
 /// <summary>The public API as the brief describes it, from memory.</summary>
 internal sealed partial class Canned
@@ -94,6 +94,18 @@ internal sealed partial class Canned
     public string Text { get; set; } = "Hej!\n\nSedan i morse kommer jag inte in på datorn. Det står att lösenordet är fel, men jag har inte bytt det.\n\nHälsningar\nRut";
 
     public string? Html { get; set; }
+
+    /// <summary>What was asked for: path and query.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>The path whose answer ends in the middle of a word, and of the connection.</summary>
+    public string? Cut { get; set; }
+
+    /// <summary>The next post comes too late: somebody changed the ticket meanwhile.</summary>
+    public bool StaleOnce { get; set; }
+
+    /// <summary>Who took the ticket a moment ago, as the timeline tells it.</summary>
+    public string? SomebodyElse { get; set; }
 
     /// <summary>When set, every post is refused with this status.</summary>
     public int? Refuse { get; set; }

@@ -56,9 +56,16 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
             Delivery = "pending",
         };
         var attachments = await ConversationStore.InsertReplyAsync(transaction, stored, reply.Attachments, ticket.Requester.Id, cancellation);
+        var number = ticket.Number.ToString();
+        var files = MailedFiles.Of(attachments);
+        foreach (var (file, content) in files.Zip(reply.Attachments, (file, attached) => (file, attached.Content)))
+        {
+            if (file.Travels)
+                await outbox.SayAsync(transaction, ticket.Id, new ReplyFileAttached(ticket.Id, number, at, stored.Id, file.Id, content.ToArray()), cancellation);
+        }
         await outbox.SayAsync(transaction, ticket.Id, new AgentReplied(
-            ticket.Id, ticket.Number.ToString(), at, stored.Id, reply.Agent, ticket.Requester, ticket.Subject, stored.Text, stored.Html,
-            stored.Copied, inReplyTo, references), cancellation);
+            ticket.Id, number, at, stored.Id, reply.Agent, ticket.Requester, ticket.Subject, stored.Text, stored.Html,
+            stored.Copied, inReplyTo, references, files.Count > 0 ? files : null), cancellation);
         return stored.View(attachments);
     }
 

@@ -12,7 +12,7 @@ internal static class ListTickets
 
     /// <summary>The tickets the caller sees.</summary>
     /// <param name="status">Words with commas between: new, open, waiting, resolved, closed; or <c>active</c> for all but the last two.</param>
-    /// <param name="team">A team's key.</param>
+    /// <param name="team">A team's key, or several with commas between.</param>
     /// <param name="assignee"><c>me</c>, <c>none</c>, or an agent's e-mail address.</param>
     /// <param name="requester">The requester's e-mail address.</param>
     /// <param name="category">A category's key.</param>
@@ -61,14 +61,14 @@ internal static class ListTickets
         faults.Require(string.IsNullOrEmpty(requester) || EmailAddress.IsWellFormed(requester), "requester", "requester is an e-mail address.");
         faults.Require(q is null || (q.Length <= LongestSearch && PlainText.IsClean(q)), "q", $"q has at most {LongestSearch} characters.");
         foreach (var (field, value) in new[] { ("team", team), ("category", category) })
-            faults.Require(value is null || (value.Length <= 100 && PlainText.IsClean(value)), field, $"{field} is the key of a {field}.");
+            faults.Require(value is null || (value.Length <= 1000 && PlainText.IsClean(value)), field, $"{field} is the key of a {field}.");
 
         var active = status == "active" || (string.IsNullOrEmpty(status) && order is TicketOrder.Due or TicketOrder.Priority);
         var filter = new TicketFilter(order ?? TicketOrder.Newest)
         {
             Active = active,
             Statuses = active ? null : Words<TicketStatus>(status, "status", faults),
-            Team = OrNull(team),
+            Teams = OrNull(team)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             AssigneeId = assignee == "me" ? caller.Id : null,
             AssigneeEmail = assignee is null or "" or "me" or "none" ? null : EmailAddress.Normalise(assignee),
             Unassigned = assignee == "none",

@@ -23,7 +23,7 @@ internal sealed partial record TicketFilter(TicketOrder Order)
 
     public IReadOnlyList<string>? Statuses { get; init; }
 
-    public string? Team { get; init; }
+    public IReadOnlyList<string>? Teams { get; init; }
 
     /// <summary>Held by this account.</summary>
     public Guid? AssigneeId { get; init; }
@@ -60,7 +60,8 @@ internal sealed partial record TicketFilter(TicketOrder Order)
         var conditions = new List<string>();
         if (Active) conditions.Add("not ticket.over");
         if (Statuses is not null) Add("ticket.status = any(@statuses)", new NpgsqlParameter<string[]>("statuses", [.. Statuses]));
-        if (Team is not null) Add("ticket.team = @team", new NpgsqlParameter<string>("team", Team));
+        if (Teams is [var team]) Add("ticket.team = @team", new NpgsqlParameter<string>("team", team));
+        else if (Teams is not null) Add("ticket.team = any(@teams)", new NpgsqlParameter<string[]>("teams", [.. Teams]));
         if (AssigneeId is { } holder) Add("ticket.assignee_id = @assignee", new NpgsqlParameter<Guid>("assignee", holder));
         if (AssigneeEmail is not null) Add("lower(ticket.assignee_email) = @assigneeEmail", new NpgsqlParameter<string>("assigneeEmail", AssigneeEmail));
         if (Unassigned) conditions.Add("ticket.assignee_id is null");

@@ -84,6 +84,8 @@ internal sealed class DeliveryStore(Outbox outbox, TimeProvider clock)
                 },
             });
         }
+        if (sent.Where(outcome => outcome.Delivery.Facts.Files is { Count: > 0 }).Select(outcome => outcome.Delivery.MessageId!.Value).ToArray() is { Length: > 0 } carried)
+            batch.BatchCommands.Add(new("delete from reply_file where message_id = any($1)") { Parameters = { new() { Value = carried } } });
         foreach (var failed in outcomes.Where(outcome => !outcome.Sent))
         {
             batch.BatchCommands.Add(new("update delivery set state = $2, due_at = coalesce($3, due_at), tries = tries + 1, reason = $4 where id = $1")

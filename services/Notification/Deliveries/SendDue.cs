@@ -16,7 +16,7 @@ namespace Desk.Notification.Deliveries;
 /// </summary>
 internal sealed partial class SendDue(
     NpgsqlDataSource database, DeliveryStore deliveries, ReceiverStore receivers, ReceiverLimits limits, LetterWriter writer, ICarrier carrier,
-    DeskAddress desk, TimeProvider clock, ILogger<SendDue> logger) : DueWorker(logger)
+    ReplyFileStore files, DeskAddress desk, TimeProvider clock, ILogger<SendDue> logger) : DueWorker(logger)
 {
     private static readonly ActivitySource Tracing = new("Desk.Notification");
     private static readonly Meter Meter = new("Desk.Notification");
@@ -43,7 +43,7 @@ internal sealed partial class SendDue(
         try
         {
             foreach (var delivery in due)
-                outcomes.Add(await TryAsync(delivery, standing, cancellation));
+                outcomes.Add(await TryAsync(delivery, standing, await files.ReadAsync(transaction, delivery, cancellation), cancellation));
             // What was handed over must be recorded, also when the process is asked to stop just now.
             await deliveries.RecordAsync(transaction, outcomes, CancellationToken.None);
             await transaction.CommitAsync(CancellationToken.None);
@@ -57,13 +57,14 @@ internal sealed partial class SendDue(
     }
 
     // The span goes on in the trace that the delivery belongs to, until its outcome is recorded: what is then said belongs to it too.
-    private async Task<Outcome> TryAsync(Delivery delivery, Standing standing, CancellationToken cancellation)
+    private async Task<Outcome> TryAsync(
+        Delivery delivery, Standing standing, IReadOnlyDictionary<Guid, byte[]> contents, CancellationToken cancellation)
     {
         var span = Tracing.StartActivity($"mail {delivery.Kind}", ActivityKind.Producer, delivery.Traceparent);
         using var scope = logger.ForTicket(delivery.Number);
         try
         {
-            return await TryOneAsync(delivery, standing, cancellation) with { Span = span };
+            return await TryOneAsync(delivery, standing, contents, cancellation) with { Span = span };
         }
         catch
         {
@@ -72,7 +73,8 @@ internal sealed partial class SendDue(
         }
     }
 
-    private async Task<Outcome> TryOneAsync(Delivery delivery, Standing standing, CancellationToken cancellation)
+    private async Task<Outcome> TryOneAsync(
+        Delivery delivery, Standing standing, IReadOnlyDictionary<Guid, byte[]> contents, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         Outcome outcome;
@@ -80,7 +82,7 @@ internal sealed partial class SendDue(
         {
             outcome = Refusal(delivery, standing, now) is { } refusal
                 ? Outcome.Never(delivery, now, refusal)
-                : await carrier.CarryAsync(writer.Write(delivery, now), cancellation) switch
+                : await carrier.CarryAsync(writer.Write(delivery, contents, now), cancellation) switch
                 {
                     { Done: true } done => Outcome.Done(delivery, clock.GetUtcNow(), done.Reason),
                     { Permanent: true } never => Outcome.Never(delivery, clock.GetUtcNow(), never.Reason!),

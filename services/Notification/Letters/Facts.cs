@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Desk.Contracts;
 
 namespace Desk.Notification.Letters;
 
@@ -17,7 +18,13 @@ internal sealed record Facts
     /// <summary>A message from an agent.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The same message as HTML that Intake has made safe.</summary>
+    public string? Html { get; init; }
+
     public string? Agent { get; init; }
+
+    /// <summary>The files of the message. One that does not travel, or whose bytes are gone, becomes a link.</summary>
+    public IReadOnlyList<AttachedFile>? Files { get; init; }
 
     /// <summary>The team that works on it.</summary>
     public string? Team { get; init; }

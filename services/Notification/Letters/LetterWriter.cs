@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Desk.Contracts;
 using Desk.Notification.Deliveries;
 using Desk.Notification.Links;
 using Desk.Notification.Sending;
@@ -16,22 +17,26 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
 
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(configuration["Desk:TimeZone"] ?? "Europe/Stockholm");
 
-    public Mail Write(Delivery delivery, DateTimeOffset now)
+    /// <summary>Contents are the bytes of the reply's files that are here: the others of them become links.</summary>
+    public Mail Write(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, DateTimeOffset now)
     {
         var language = delivery.Language == "en" ? "en" : "sv";
-        var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, language, now));
+        var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, contents, language, now));
         var sender = delivery.Number is { } number ? desk.ForTicket(number) : desk.Address;
         var draft = new Draft(
             new Address(desk.Address, language == "sv" ? "Servicedesk" : "Service desk"),
             new Address(delivery.Recipient, delivery.Facts.Vouched ? delivery.Facts.Name : null),
             [.. delivery.Cc.Select(cc => new Address(cc))],
-            sender, subject, delivery.MailMessageId, delivery.InReplyTo, delivery.References, delivery.CreatedAt, delivery.Automatic, language, text, html);
+            sender, subject, delivery.MailMessageId, delivery.InReplyTo, delivery.References, delivery.CreatedAt, delivery.Automatic, language, text, html)
+        {
+            Files = [.. (delivery.Facts.Files ?? []).Where(file => contents.ContainsKey(file.Id)).Select(file => new MailFile(file.Name, file.ContentType, contents[file.Id]))],
+        };
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{delivery.CreatedAt.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{delivery.Number ?? "desk"}-{delivery.Kind}-{delivery.Id:N}");
         return new Mail(name, sender, Address.Ascii(delivery.Recipient)!, [.. delivery.Cc.Select(cc => Address.Ascii(cc)!)], MailWriter.Write(draft));
     }
 
-    private Values ValuesOf(Delivery delivery, string language, DateTimeOffset now)
+    private Values ValuesOf(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, string language, DateTimeOffset now)
     {
         var facts = delivery.Facts;
         // To an address nobody has vouched for, none of the writer's words go: a stranger could make us mail theirs to anybody.
@@ -45,6 +50,13 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["team"] = facts.Team ?? "",
             ["agent"] = facts.Agent ?? "",
             ["paragraphs"] = Paragraphs(facts.Text),
+            ["html"] = new SafeMarkup(facts.Html ?? ""),
+            ["left"] = (facts.Files ?? []).Where(file => !contents.ContainsKey(file.Id)).Select(file => new Values
+            {
+                ["file"] = HeaderText.Clean(file.Name),
+                ["size"] = Size(language, file),
+            }).ToList(),
+            ["ticket"] = delivery.Number is { } number ? links.Ticket(number) : "",
             ["solution"] = Paragraphs(facts.Solution),
             ["solved"] = !string.IsNullOrWhiteSpace(facts.Solution),
             ["proposals"] = (facts.Proposals ?? []).Take(MostProposals).Select(offer => new Values
@@ -81,6 +93,9 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
         }
         return clean;
     }
+
+    private static string Size(string language, AttachedFile file)
+        => (file.Size / 1024.0 / 1024.0).ToString("0.0 MB", CultureInfo.GetCultureInfo(language == "sv" ? "sv-SE" : "en-GB"));
 
     private static string Short(string text) => text.Length <= LongestSubject ? text : text[..(LongestSubject - 1)].TrimEnd() + "…";
 

@@ -12,6 +12,9 @@ internal sealed class StatusLinks(IConfiguration configuration, SignedTokens tok
     /// <summary>Shows how the ticket stands, without an account, for thirty days.</summary>
     public string Status(Guid ticket, DateTimeOffset now) => $"{_desk}/t/{tokens.Write("status", ticket.ToString(), now + Lifetime)}";
 
+    /// <summary>For who signs in.</summary>
+    public string Ticket(string number) => $"{_desk}/tickets/{number}";
+
     public string Article(string slug) => $"{_desk}/help/{Uri.EscapeDataString(slug)}";
 
     public string SignIn(string token) => $"{_desk}/sign-in/link?token={Uri.EscapeDataString(token)}";

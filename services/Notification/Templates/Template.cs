@@ -3,12 +3,15 @@ using System.Text;
 
 namespace Desk.Notification.Templates;
 
-/// <summary>What a template may say, by name: text, yes or no, or a list.</summary>
+/// <summary>HTML that was made safe before it came here: the only thing that a template puts in as it is.</summary>
+internal sealed record SafeMarkup(string Html);
+
+/// <summary>What a template may say, by name: text, yes or no, a list, or safe HTML.</summary>
 internal sealed class Values : Dictionary<string, object>;
 
 /// <summary>
 /// Text with holes. <c>{{name}}</c> puts a value in, encoded for where it stands; <c>{{#name}}…{{/name}}</c> repeats for each of a list, or shows if
-/// the value says something; <c>{{^name}}…{{/name}}</c> shows if it does not. There is nothing else: no code, no raw HTML, and a name that no letter
+/// the value says something; <c>{{^name}}…{{/name}}</c> shows if it does not. There is nothing else: no code, no HTML but <see cref="SafeMarkup"/>, and a name that no letter
 /// has is an error at once, not an empty hole in somebody's mail.
 /// </summary>
 internal sealed class Template
@@ -44,8 +47,13 @@ internal sealed class Template
                     into.Append(words.Text);
                     break;
                 case Hole hole:
-                    var value = (string)Find(scopes, hole.Name);
-                    into.Append(_html ? WebUtility.HtmlEncode(value) : value);
+                    into.Append((Find(scopes, hole.Name), _html) switch
+                    {
+                        (SafeMarkup markup, true) => markup.Html,
+                        (string text, true) => WebUtility.HtmlEncode(text),
+                        (string text, false) => text,
+                        var (value, _) => throw new InvalidOperationException($"A template can't put a {value.GetType().Name} there."),
+                    });
                     break;
                 case Section section:
                     var found = Find(scopes, section.Name);
@@ -81,6 +89,7 @@ internal sealed class Template
     private static bool Says(object value) => value switch
     {
         string text => text.Length > 0,
+        SafeMarkup markup => markup.Html.Length > 0,
         bool yes => yes,
         IReadOnlyList<Values> list => list.Count > 0,
         _ => throw new InvalidOperationException($"A template can't show a {value.GetType().Name}."),

@@ -6,10 +6,13 @@ namespace Desk.Notification.Writing;
 /// <summary>A mail before it is written down. Ids are without angle brackets. Automatic: no machine should answer it.</summary>
 internal sealed record Draft(
     Address From, Address To, IReadOnlyList<Address> Cc, string ReplyTo, string Subject, string MessageId, string? InReplyTo,
-    IReadOnlyList<string> References, DateTimeOffset Date, bool Automatic, string Language, string Text, string Html);
+    IReadOnlyList<string> References, DateTimeOffset Date, bool Automatic, string Language, string Text, string Html)
+{
+    public IReadOnlyList<MailFile> Files { get; init; } = [];
+}
 
 /// <summary>
-/// Writes a mail as bytes (RFC 5322, RFC 2045 to 2047): text and HTML as alternatives, ASCII only, no line over 76 characters where it can be helped.
+/// Writes a mail as bytes (RFC 5322, RFC 2045 to 2047): text and HTML as alternatives, files after them, ASCII only, no line over 76 characters where it can be helped.
 /// Our own, because the framework's mail classes give neither the bytes (one message for the sink, the relay and a later signature) nor an envelope
 /// sender apart from the From.
 /// </summary>
@@ -45,12 +48,35 @@ internal static class MailWriter
         }
         Header(mail, "Content-Language", _ => draft.Language);
         Header(mail, "MIME-Version", _ => "1.0");
+        if (draft.Files.Count == 0)
+        {
+            Alternatives(mail, boundary, draft);
+            return Encoding.ASCII.GetBytes(mail.ToString());
+        }
+
+        // Neither boundary begins with the other.
+        var outer = "=_files_" + boundary[2..];
+        Header(mail, "Content-Type", _ => $"multipart/mixed;\r\n boundary=\"{outer}\"");
+        mail.Append("\r\n--").Append(outer).Append("\r\n");
+        Alternatives(mail, boundary, draft);
+        using var whole = new MemoryStream(mail.Length + draft.Files.Sum(file => file.Content.Length / 57 * 78 + 1024));
+        whole.Write(Encoding.ASCII.GetBytes(mail.ToString()));
+        foreach (var file in draft.Files)
+        {
+            whole.Write(Encoding.ASCII.GetBytes($"--{outer}\r\n"));
+            file.Write(whole);
+        }
+        whole.Write(Encoding.ASCII.GetBytes($"--{outer}--\r\n"));
+        return whole.ToArray();
+    }
+
+    private static void Alternatives(StringBuilder mail, string boundary, Draft draft)
+    {
         Header(mail, "Content-Type", _ => $"multipart/alternative;\r\n boundary=\"{boundary}\"");
         mail.Append("\r\n");
         Part(mail, boundary, "text/plain", draft.Text);
         Part(mail, boundary, "text/html", draft.Html);
         mail.Append("--").Append(boundary).Append("--\r\n");
-        return Encoding.ASCII.GetBytes(mail.ToString());
     }
 
     private static void Header(StringBuilder mail, string name, Func<int, string> value)

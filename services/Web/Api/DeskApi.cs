@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -9,6 +10,9 @@ namespace Desk.Web.Api;
 /// <summary>The public API, asked as the person who looks. Get-methods answer null for 404; all else that is refused throws <see cref="ApiException"/>.</summary>
 internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_longestWithFiles = TimeSpan.FromMinutes(2);
+
     public Task<Page<Ticket>> TicketsAsync(string query, CancellationToken cancellation = default)
         => NeedAsync("tickets?" + query, ApiJson.Default.PageTicket, cancellation);
 
@@ -49,8 +53,8 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "tickets") { Content = JsonContent.Create(ticket, ApiJson.Default.NewTicket) };
         request.Headers.Add("Idempotency-Key", key);
-        using var answer = await SendAsync(request, await PersonOrPortalAsync(), cancellation);
-        return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.Ticket, cancellation))!;
+        return await AskAsync(request, await PersonOrPortalAsync(), s_longest, ApiJson.Default.Ticket, cancellation)
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
     }
 
     public async Task AttachAsync(string number, string name, string contentType, Stream content, CancellationToken cancellation = default)
@@ -59,18 +63,32 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         file.Headers.ContentType = MediaTypeHeaderValue.TryParse(contentType, out var type) ? type : new MediaTypeHeaderValue("application/octet-stream");
         using var form = new MultipartFormDataContent { { file, "file", name } };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/attachments") { Content = form };
-        using var _ = await SendAsync(request, await PersonOrPortalAsync(), cancellation);
+        await TellAsync(request, await PersonOrPortalAsync(), s_longestWithFiles, cancellation);
+    }
+
+    /// <summary>Writes a message or a note, with its files. The same key never writes two; version is the ticket's as the writer saw it.</summary>
+    public async Task WriteAsync(string number, bool isNote, NewMessage message, string key, long? version, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/{(isNote ? "notes" : "messages")}")
+        {
+            Content = JsonContent.Create(message, ApiJson.Default.NewMessage),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        Expect(request, version);
+        await TellAsync(request, await reader.TokenAsync(), message.Attachments is null ? s_longest : s_longestWithFiles, cancellation);
     }
 
     /// <summary>Posts a small object, such as <c>{text}</c> or <c>{reason}</c>; nulls are left out.</summary>
-    public Task PostAsync(string path, Dictionary<string, string?> body, CancellationToken cancellation = default)
-        => ChangeAsync(HttpMethod.Post, path, body, cancellation);
+    public Task PostAsync(string path, Dictionary<string, string?> body, long? version = null, CancellationToken cancellation = default)
+        => ChangeAsync(HttpMethod.Post, path, body, version, cancellation);
 
-    public async Task ChangeAsync(HttpMethod method, string path, Dictionary<string, string?> body, CancellationToken cancellation = default)
+    /// <summary>Version is the ticket's as the reader saw it: had it changed meanwhile, the answer is 412 and nothing is done.</summary>
+    public async Task ChangeAsync(HttpMethod method, string path, Dictionary<string, string?> body, long? version = null, CancellationToken cancellation = default)
     {
         var said = body.Where(pair => pair.Value is not null).ToDictionary();
         using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(said, ApiJson.Default.DictionaryStringString) };
-        using var _ = await SendAsync(request, await reader.TokenAsync(), cancellation);
+        Expect(request, version);
+        await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
     }
 
     public async Task<T> NeedAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation = default) where T : class
@@ -81,8 +99,7 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         try
         {
-            using var answer = await SendAsync(request, token ?? await reader.TokenAsync(), cancellation);
-            return await answer.Content.ReadFromJsonAsync(type, cancellation);
+            return await AskAsync(request, token ?? await reader.TokenAsync(), s_longest, type, cancellation);
         }
         catch (ApiException missing) when (missing.Status == 404)
         {
@@ -90,37 +107,56 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         }
     }
 
+    private static void Expect(HttpRequestMessage request, long? version)
+    {
+        // Before triage is heard there is no version to hold on to.
+        if (version is > 0)
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{version.Value.ToString(CultureInfo.InvariantCulture)}\"");
+    }
+
     private async ValueTask<string> PersonOrPortalAsync() => await reader.TokenAsync() ?? reader.PortalToken(words.Language);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? token, CancellationToken cancellation)
+    private Task TellAsync(HttpRequestMessage request, string? token, TimeSpan longest, CancellationToken cancellation)
+        => SendAsync(request, token, longest, static (_, _) => Task.FromResult(true), cancellation);
+
+    private Task<T?> AskAsync<T>(HttpRequestMessage request, string? token, TimeSpan longest, JsonTypeInfo<T> type, CancellationToken cancellation) where T : class
+        => SendAsync(request, token, longest, (answer, limit) => answer.Content.ReadFromJsonAsync(type, limit), cancellation);
+
+    /// <summary>
+    /// Asks, and reads the whole answer. However it ends, it ends in time and as an answer or an <see cref="ApiException"/>: a service that dies in
+    /// the middle of a sentence is refused like one that is away, so that no page waits for ever.
+    /// </summary>
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request, string? token, TimeSpan longest, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        HttpResponseMessage answer;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(longest);
         try
         {
-            answer = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using var answer = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return answer.IsSuccessStatusCode ? await read(answer, limit.Token) : throw await RefusalAsync(answer, limit.Token);
         }
-        catch (Exception away) when (away is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception away) when (away is HttpRequestException or IOException or JsonException or NotSupportedException or OperationCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             throw new ApiException(503, "gateway.away", "The desk cannot be reached right now.");
         }
-        if (answer.IsSuccessStatusCode)
-            return answer;
+    }
 
-        using (answer)
+    private static async Task<ApiException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        Problem? problem = null;
+        try
         {
-            Problem? problem = null;
-            try
-            {
-                problem = await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem, cancellation);
-            }
-            catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException)
-            {
-                // A proxy's own page: the status says enough.
-            }
-            throw new ApiException((int)answer.StatusCode, problem?.Code ?? "http." + (int)answer.StatusCode,
-                problem?.Detail ?? problem?.Title ?? ((HttpStatusCode)answer.StatusCode).ToString());
+            problem = await answer.Content.ReadFromJsonAsync(ApiJson.Default.Problem, cancellation);
         }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException)
+        {
+            // A proxy's own page: the status says enough.
+        }
+        return new ApiException((int)answer.StatusCode, problem?.Code ?? "http." + (int)answer.StatusCode,
+            problem?.Errors?.Values.FirstOrDefault()?.FirstOrDefault() ?? problem?.Detail ?? problem?.Title ?? ((HttpStatusCode)answer.StatusCode).ToString());
     }
 }

@@ -10,7 +10,8 @@ internal sealed class GatewayHttp : IDisposable
         Client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false, UseCookies = false })
         {
             BaseAddress = new Uri(address.TrimEnd('/') + "/api/v1/"),
-            Timeout = TimeSpan.FromSeconds(15),
+            // DeskApi sets the limit of a whole answer; this one would end with its head.
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 

@@ -93,6 +93,11 @@ public sealed record ParkedMessage(Guid Id, string Type, string Reaction, string
 public sealed record NewTicket(
     string Subject, string Body, NewRequester? Requester, Channel? Channel, TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency);
 
+/// <summary>A message or a note to write.</summary>
+public sealed record NewMessage(string Text, IReadOnlyList<NewFile>? Attachments);
+
+public sealed record NewFile(string Name, byte[] Content);
+
 public sealed record NewRequester(string Email, string? Name, string? Phone);
 
 /// <summary>What stands in an RFC 9457 answer.</summary>
@@ -122,6 +127,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<ParkedMessage>))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(NewTicket))]
+[JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Dictionary<string, string?>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -24,6 +24,7 @@ internal static class Timeline
         "triaged" => words[$"satte prioritet {line.To}", $"set priority {line.To}"],
         "reclassified" => words[$"ändrade {Field(line.Field, words)} till {line.To}", $"changed {Field(line.Field, words)} to {line.To}"],
         "retargeted" => words["räknade om tiderna", "worked the times out again"],
+        "assigned" when line.To is { Length: > 0 } to && to == line.Actor?.Name => words["tog ärendet", "took the ticket"],
         "assigned" => words[$"tilldelade {line.To}", $"assigned it to {line.To}"],
         "escalated" => words[$"eskalerade till {line.To}", $"escalated it to {line.To}"],
         "opened" => words["började arbeta", "began to work"],

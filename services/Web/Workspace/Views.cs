@@ -8,7 +8,7 @@ internal sealed record View(string Key, string Keys, string Icon, string Sv, str
     public static readonly IReadOnlyList<View> All =
     [
         new("mine", "g m", "person", "Mina", "Mine"),
-        new("team", "g t", "people", "Mitt team", "My team"),
+        new("team", "g t", "people", "Mina team", "My teams"),
         new("unassigned", "g u", "inbox", "Utan handläggare", "Unassigned"),
         new("due", "g d", "clock", "Snart dags", "Due soon"),
         new("all", "g a", "list", "Alla öppna", "All open"),
@@ -36,7 +36,7 @@ internal sealed record Filter(string View, string? Search, string? Team, string?
             Add("assignee", "me");
         if (!everywhere && View == "unassigned")
             Add("assignee", "none");
-        Add("team", Team ?? (!everywhere && View == "team" ? myTeams.FirstOrDefault() : null));
+        Add("team", Team ?? (!everywhere && View == "team" && myTeams.Count > 0 ? string.Join(',', myTeams) : null));
         Add("priority", Priority);
         Add("status", Status ?? (everywhere ? null : "active"));
         Add("sort", Sort ?? (everywhere || View == "all" ? "-created" : "due"));

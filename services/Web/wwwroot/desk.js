@@ -87,10 +87,88 @@ customElements.define("desk-draft", class extends HTMLElement {
       const kept = localStorage.getItem(name());
       if (kept && !area.value) { area.value = kept; area.dispatchEvent(new Event("change", { bubbles: true })); }
       area.addEventListener("input", () => area.value ? localStorage.setItem(name(), area.value) : localStorage.removeItem(name()));
-      area.form?.addEventListener("submit", () => localStorage.removeItem(name()));
     });
   }
+  // The page counts up when it is sent: until then, whatever happens on the way, the draft is kept.
+  static observedAttributes = ["sent"];
+  attributeChangedCallback(_, before) { if (before !== null) localStorage.removeItem(`desk-draft ${this.getAttribute("key")}`); }
 });
+
+// Nobody waits for ever: what has not come by now is not on its way.
+customElements.define("desk-wait", class extends HTMLElement {
+  connectedCallback() {
+    this.limit = setTimeout(() => {
+      this.removeAttribute("aria-busy");
+      for (const part of this.children) part.hidden = !part.hidden;
+    }, Number(this.getAttribute("limit") ?? 20000));
+  }
+  disconnectedCallback() { clearTimeout(this.limit); }
+});
+
+// Files to send: chosen, dropped or pasted, again and again; each can be let go.
+customElements.define("desk-files", class extends HTMLElement {
+  connectedCallback() {
+    this.files = [];
+    this.gone = new AbortController();
+    const signal = this.gone.signal, zone = this.closest("form") ?? this;
+    const carries = event => event.dataTransfer?.types.includes("Files");
+    // Before the page's own listener: it reads the input when this has put all of them there.
+    this.addEventListener("change", event => { if (this.telling) return; this.keep([...this.files, ...event.target.files]); }, { capture: true, signal });
+    zone.addEventListener("dragover", event => { if (carries(event)) { event.preventDefault(); zone.classList.add("dropping"); } }, { signal });
+    zone.addEventListener("dragleave", event => { if (!zone.contains(event.relatedTarget)) zone.classList.remove("dropping"); }, { signal });
+    zone.addEventListener("drop", event => { zone.classList.remove("dropping"); if (carries(event)) { event.preventDefault(); this.take(event.dataTransfer.files); } }, { signal });
+    zone.addEventListener("paste", event => { if (event.clipboardData?.files.length && !event.clipboardData.types.includes("text/plain")) { event.preventDefault(); this.take(event.clipboardData.files); } }, { signal });
+  }
+  disconnectedCallback() { this.gone.abort(); }
+  get input() { return this.querySelector("input[type=file]"); }
+  take(files) { this.keep([...this.files, ...files]); this.tell(); }
+  tell() { this.telling = true; this.input.dispatchEvent(new Event("change", { bubbles: true })); this.telling = false; }
+  keep(files) {
+    const same = (a, b) => a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
+    this.files = files.filter((file, at) => files.findIndex(other => same(file, other)) === at);
+    const all = new DataTransfer();
+    for (const file of this.files) all.items.add(file);
+    this.input.files = all.files;
+    this.draw();
+  }
+  draw() {
+    const list = this.querySelector(".picked"), size = bytes => bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toLocaleString(language, { maximumFractionDigits: 1 })} MB`;
+    list.replaceChildren(...this.files.map(file => {
+      const line = document.createElement("li"), name = document.createElement("span"), much = document.createElement("span"), off = document.createElement("button");
+      name.className = "clip"; name.textContent = file.name;
+      much.className = "soft"; much.textContent = size(file.size);
+      off.type = "button"; off.textContent = "✕"; off.ariaLabel = `${this.dataset.remove} ${file.name}`;
+      off.addEventListener("click", () => {
+        const at = this.files.indexOf(file);
+        this.keep(this.files.filter(other => other !== file));
+        this.tell();
+        (list.querySelectorAll("button")[Math.min(at, this.files.length - 1)] ?? this.input).focus();
+      });
+      line.append(name, much, off);
+      return line;
+    }));
+    const tooMany = this.files.reduce((sum, file) => sum + file.size, 0) > Number(this.dataset.most);
+    this.input.setCustomValidity(tooMany ? this.dataset.many : "");
+    if (tooMany) { const line = document.createElement("li"); line.className = "error"; line.role = "alert"; line.textContent = this.dataset.many; list.append(line); }
+  }
+});
+
+// When the circuit is lost: say so, try again, and when the server no longer knows it, come back to the same page. Drafts are kept.
+const lost = document.getElementById("components-reconnect-modal");
+async function comeBack() {
+  for (;;) {
+    try { if ((await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" })).status < 500) { location.reload(); return; } } catch { /* Not there yet. */ }
+    await new Promise(done => setTimeout(done, 2000));
+  }
+}
+lost?.addEventListener("components-reconnect-state-changed", event => {
+  const state = event.detail.state;
+  lost.classList.toggle("gone", state === "failed");
+  if (state === "hide") lost.close();
+  else if (state === "rejected") comeBack();
+  else if (!lost.open) lost.show();
+});
+document.addEventListener("click", event => { if (event.target.closest("[data-reconnects]")) { lost.classList.remove("gone"); comeBack(); } });
 
 // Dialogs: who opens and who closes is written on the buttons.
 function open(dialog) {

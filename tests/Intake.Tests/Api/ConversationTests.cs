@@ -195,6 +195,39 @@ public class ConversationTests(IntakeDesk desk)
     }
 
     [Fact]
+    public async Task The_files_of_a_reply_are_said_before_it_and_what_is_too_large_for_mail_only_named()
+    {
+        await desk.Host.Broker.Hear<AgentReplied>();
+        await desk.Host.Broker.Hear<ReplyFileAttached>();
+        var number = IntakeDesk.Number(await desk.Ticket(IntakeDesk.NewRequester()));
+        var reply = await desk.Post(Callers.Agent, $"/tickets/{number}/messages", new
+        {
+            text = "Se bilagorna.",
+            attachments = new[]
+            {
+                new { name = "så här.txt", content = "Gör så"u8.ToArray() }, new { name = "film.bin", content = new byte[19 * 1024 * 1024] },
+            },
+        });
+        Assert.Equal(HttpStatusCode.Created, reply.Status);
+        Assert.Equal(2, reply.Json!["attachments"]!.AsArray().Count);
+
+        var file = await desk.Host.Broker.Next<ReplyFileAttached>(happened => happened.Number == number);
+        Assert.Equal(("Gör så", IntakeDesk.Id(reply.Json)), (System.Text.Encoding.UTF8.GetString(file.Content), file.MessageId));
+        var said = await desk.Host.Broker.Next<AgentReplied>(happened => happened.Number == number);
+        Assert.Equal([("så här.txt", "text/plain", true), ("film.bin", "application/octet-stream", false)], said.Files!.Select(one => (one.Name, one.ContentType, one.Travels)));
+        Assert.Equal(file.FileId, said.Files![0].Id);
+    }
+
+    [Fact]
+    public async Task An_agents_html_is_said_made_safe()
+    {
+        await desk.Host.Broker.Hear<AgentReplied>();
+        var number = IntakeDesk.Number(await desk.Ticket(IntakeDesk.NewRequester()));
+        await desk.Post(Callers.Agent, $"/tickets/{number}/messages", new { text = "Hej", html = "<p onclick=x()>Hej <b>du</b><script>alert(1)</script></p>" });
+        Assert.Equal("<p>Hej <b>du</b></p>", (await desk.Host.Broker.Next<AgentReplied>(happened => happened.Number == number)).Html);
+    }
+
+    [Fact]
     public async Task Files_over_twenty_five_megabytes_are_refused()
     {
         var rut = IntakeDesk.NewRequester();

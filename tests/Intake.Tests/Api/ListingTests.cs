@@ -59,6 +59,7 @@ public class ListingTests(IntakeDesk desk)
         await Lists("assignee=anna.lind@desk.example", open);
         await Lists("assignee=none", solved, urgent);
         await Lists("team=workplace", urgent);
+        await Lists("team=workplace,network", solved, urgent, open);
         await Lists("category=printer", urgent);
         await Lists("priority=P1,p2", solved, urgent);
         await Lists("channel=web", solved, urgent, open);
