@@ -47,7 +47,7 @@ public sealed class LetterTests : IAsyncLifetime
         await Broker.Say(ticket, new ReplyFileAttached(ticket, number, at, message, files[2].Id, [97, 98, 99]));
 
         var mail = await _notification.MailAsync(number, "reply", TimeSpan.FromSeconds(20));
-        Assert.Equal([("Så här gör du, åäö.pdf", "application/pdf"), ("log.txt", "text/plain")], mail.Files.Select(file => (file.Name, file.Type)));
+        Assert.Equal([("Så här gör du, åäö.pdf", "application/pdf"), ("log.txt", "text/plain; charset=utf-8")], mail.Files.Select(file => (file.Name, file.Type)));
         Assert.Equal([97, 98, 99], mail.Files[1].Content);
         Assert.Contains($"Hämta i ärendet: film.mp4 (24,0 MB)\nhttp://localhost:8080/tickets/{number}", mail.Text);
         Assert.Contains($"href=\"http://localhost:8080/tickets/{number}\"", mail.Html);

@@ -58,6 +58,9 @@ internal sealed class Browsing : IAsyncDisposable
             await page.Locator("a.row").First.WaitForAsync(new() { Timeout = 15_000 });
         else if (path.StartsWith("/ops", StringComparison.Ordinal))
             await page.Locator(".chart").First.WaitForAsync(new() { Timeout = 15_000 });
+        // The circuit takes the head over after the page has come: for a moment it has no title.
+        if (path.StartsWith("/agent", StringComparison.Ordinal) || path.StartsWith("/ops", StringComparison.Ordinal))
+            await page.WaitForFunctionAsync("() => document.querySelector('main[data-live]') && document.title", null, new() { Timeout = 15_000 });
     }
 
     public async ValueTask DisposeAsync()

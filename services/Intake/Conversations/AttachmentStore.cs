@@ -18,12 +18,12 @@ internal sealed record AttachmentView(Guid Id, string Name, string ContentType, 
 
 internal static class AttachmentStore
 {
-    /// <summary>The row, and how it will be seen.</summary>
-    public static (NpgsqlBatchCommand Command, AttachmentView View) Insert(AttachmentPlace place, NewAttachment attachment, DateTimeOffset at)
+    /// <summary>The row, and how it will be seen. Ids are in the order of the files, and lists in the order of ids.</summary>
+    public static (NpgsqlBatchCommand Command, AttachmentView View) Insert(AttachmentPlace place, NewAttachment attachment, DateTimeOffset at, int order)
     {
         var name = AttachmentFile.CleanName(attachment.Name);
         var view = new AttachmentView(
-            Guid.CreateVersion7(at), name, AttachmentFile.SniffType(attachment.Content.Span, name), attachment.Content.Length);
+            Guid.CreateVersion7(at.AddMilliseconds(order)), name, AttachmentFile.SniffType(attachment.Content.Span, name), attachment.Content.Length);
         var command = new NpgsqlBatchCommand("""
             insert into attachment (id, ticket_id, message_id, note_id, internal, name, content_type, content_id, size, content, created_at)
             values (@id, @ticket, @message, @note, @internal, @name, @type, @contentId, @size, @content, @at)

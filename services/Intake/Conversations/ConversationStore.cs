@@ -67,7 +67,7 @@ internal static class ConversationStore
         var views = new List<AttachmentView>(files.Count);
         foreach (var file in files)
         {
-            var (command, view) = AttachmentStore.Insert(place, file, at);
+            var (command, view) = AttachmentStore.Insert(place, file, at, order: views.Count);
             batch.BatchCommands.Add(command);
             views.Add(view);
         }

@@ -83,8 +83,8 @@ internal static class RegistrationStore
             batch.BatchCommands.Add(Participants.Add(ticketId, contact.Cc));
         if (contact.Mail?.MessageId is { } mailMessageId)
             batch.BatchCommands.Add(MailThreads.Remember(mailMessageId, ticketId, messageId, incoming: true, at));
-        foreach (var attachment in contact.Attachments)
-            batch.BatchCommands.Add(AttachmentStore.Insert(AttachmentPlace.OfMessage(ticketId, messageId), attachment, at).Command);
+        foreach (var (order, attachment) in contact.Attachments.Index())
+            batch.BatchCommands.Add(AttachmentStore.Insert(AttachmentPlace.OfMessage(ticketId, messageId), attachment, at, order).Command);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);

@@ -13,7 +13,8 @@ internal sealed record MailFile(string Name, string ContentType, ReadOnlyMemory<
     /// <summary>The part as it stands in the mail, head and body.</summary>
     public void Write(Stream mail)
     {
-        var type = IsType(ContentType) ? ContentType : "application/octet-stream";
+        // Intake takes for text only what is UTF-8; unsaid, it would be read as ASCII.
+        var type = !IsType(ContentType) ? "application/octet-stream" : ContentType.StartsWith("text/", StringComparison.Ordinal) ? ContentType + "; charset=utf-8" : ContentType;
         mail.Write(Encoding.ASCII.GetBytes(
             $"Content-Type: {type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment{FieldParameter.Write("filename", HeaderText.Clean(Name))}\r\n\r\n"));
         var line = ArrayPool<byte>.Shared.Rent(CharactersALine + 2);

@@ -59,7 +59,9 @@ public sealed class EveryPage(ObservedDesk whole, ITestOutputHelper output)
                 var answer = await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load });
                 if (answer is null || !answer.Ok)
                     problems.Add($"{path}: answered {answer?.Status}");
-                await page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')");
+                // A live page is itself when its circuit runs: that takes the head over, which for a moment has no title.
+                await page.WaitForFunctionAsync(
+                    "() => !document.querySelector('[aria-busy=true]') && document.title && (!document.body.matches('.live') || document.querySelector('main[data-live]'))");
                 if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > window.innerWidth + 1"))
                     problems.Add($"{path} ({look}): wider than the window");
                 var axe = await page.RunAxe();
