@@ -27,6 +27,12 @@ var intake = Service("intake", "../services/Intake/Intake.csproj")
     .WithEndpoint(port: smtpPort, scheme: "tcp", name: "smtp", env: "Desk__SmtpPort", isExternal: true)
     .WithEnvironment("Desk__SmtpCertificate", settings["DESK_SMTP_CERTIFICATE"])
     .WithEnvironment("Desk__SmtpCertificateKey", settings["DESK_SMTP_CERTIFICATE_KEY"]);
+// For a mail server in front, such as Postfix: only where there is one.
+if (settings.GetValue("DESK_LMTP_PORT", 0) is > 0 and var lmtpPort)
+    intake.WithEndpoint(port: lmtpPort, scheme: "tcp", name: "lmtp", env: "Desk__LmtpPort", isExternal: true);
+// The mailboxes it fetches from, as they are set: Desk__Mailboxes__0__Host and so on.
+foreach (var (name, value) in settings.GetSection("Desk:Mailboxes").AsEnumerable().Where(setting => setting.Value is not null))
+    intake.WithEnvironment(name.Replace(":", "__"), value);
 var routing = Service("routing", "../services/Routing/Routing.csproj");
 var knowledge = Service("knowledge", "../services/Knowledge/Knowledge.csproj");
 var notification = Service("notification", "../services/Notification/Notification.csproj")

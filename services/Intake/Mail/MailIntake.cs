@@ -15,7 +15,7 @@ using Npgsql;
 
 namespace Desk.Intake.Mail;
 
-/// <summary>How a mail came. Source: <c>smtp</c> or <c>api</c>. From is null when the way in knows no envelope, empty when the mail wants no answer.</summary>
+/// <summary>How a mail came. Source: <c>smtp</c>, <c>lmtp</c>, <c>imap</c> or <c>api</c>. From is null when the way in knows no envelope, empty when the mail wants no answer.</summary>
 internal sealed record MailEnvelope(string Source, string? From, IReadOnlyList<string> To, string? Peer = null);
 
 /// <summary>What became of a mail: the answer of <c>POST /mail</c>.</summary>

@@ -12,8 +12,8 @@ internal static class MailSetup
         builder.Services.AddSingleton<ThreadTokens>();
         builder.Services.AddSingleton<MailIntake>();
         builder.Services.AddSingleton<SmtpSettings>();
-        builder.Services.AddSingleton<SmtpListener>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<SmtpListener>());
+        foreach (var protocol in Enum.GetValues<MailProtocol>())
+            builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<SmtpListener>(services, protocol));
     }
 
     public static void MapMail(this IEndpointRouteBuilder app) => MailEndpoints.Map(app);

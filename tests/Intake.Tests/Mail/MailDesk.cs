@@ -19,18 +19,21 @@ public sealed class MailDesk : IAsyncLifetime
 
     internal int Port { get; private set; }
 
+    internal int LmtpPort { get; private set; }
+
     internal MailIntake Intake => Host.Services.GetRequiredService<MailIntake>();
 
     internal SignedTokens Tokens => Host.Services.GetRequiredService<SignedTokens>();
 
     public async Task InitializeAsync()
     {
-        Port = FreePort();
+        (Port, LmtpPort) = (FreePort(), FreePort());
         _host = await ServiceHost.StartAsync<MailIntake>("intake", new HostOptions
         {
             Settings = new Dictionary<string, string?>
             {
                 ["Desk:SmtpPort"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["Desk:LmtpPort"] = LmtpPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["Desk:MailMachines"] = "@monitor.example",
                 ["Desk:MailBytes"] = "2000000",
                 ["Desk:SmtpCommandSeconds"] = "3",

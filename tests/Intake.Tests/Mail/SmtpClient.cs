@@ -18,11 +18,11 @@ internal sealed class SmtpClient : IAsyncDisposable
         return client;
     }
 
-    public static async Task<SmtpClient> GreetedAsync(int port)
+    public static async Task<SmtpClient> GreetedAsync(int port, string hello = "EHLO")
     {
         var client = await ConnectAsync(port);
         await client.AnswerAsync();
-        await client.SayAsync("EHLO client.example");
+        await client.SayAsync(hello + " client.example");
         return client;
     }
 

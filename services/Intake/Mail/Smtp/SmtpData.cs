@@ -1,7 +1,7 @@
 namespace Desk.Intake.Mail.Smtp;
 
 /// <summary>
-/// Puts the lines after DATA together: ends at CR LF . CR LF and at nothing else, undoes the doubled stops, and keeps no more than it may. Bytes
+/// Puts the lines after DATA, or the pieces after BDAT, together: the lines end at CR LF . CR LF and at nothing else, undoes the doubled stops, and keeps no more than it may. Bytes
 /// come in pieces of any size.
 /// </summary>
 /// <param name="largest">Bytes a mail may have.</param>
@@ -67,7 +67,14 @@ internal sealed class SmtpData(int largest, Func<int, bool> reserve)
         if (!_insideLine && piece[0] == '.')
             piece = piece[1..];
         _insideLine = !whole;
-        if (LineIsBroken || _tooLarge || _noRoom)
+        if (!LineIsBroken)
+            Append(piece);
+    }
+
+    /// <summary>Keeps bytes as they are: those of BDAT, whose length is told beforehand, so that nothing in them can be taken for their end.</summary>
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        if (_tooLarge || _noRoom)
             return;
         if (_length + piece.Length > largest)
         {

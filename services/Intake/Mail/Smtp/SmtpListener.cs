@@ -6,10 +6,11 @@ using System.Text;
 namespace Desk.Intake.Mail.Smtp;
 
 /// <summary>
-/// The desk's SMTP door. One <see cref="SmtpSession"/> a connection; so many connections in all and so many from one address; on stopping,
+/// The desk's door for SMTP, and the one for LMTP beside it. One <see cref="SmtpSession"/> a connection; so many connections in all and so many from one address; on stopping,
 /// mails on the way in are finished and everybody else hears 421.
 /// </summary>
-internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings mail, MailIntake intake, TimeProvider clock, ILogger<SmtpListener> logger) : IHostedService, IAsyncDisposable
+internal sealed partial class SmtpListener(
+    MailProtocol protocol, SmtpSettings settings, MailSettings mail, MailIntake intake, TimeProvider clock, ILogger<SmtpListener> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(10);
 
@@ -17,6 +18,8 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
     private readonly CancellationTokenSource _stopped = new();
     private readonly ConcurrentDictionary<long, Task> _sessions = new();
     private readonly ConcurrentDictionary<IPAddress, int> _fromOne = new();
+    // What stands in front and speaks LMTP keeps its own rates, for the whole world.
+    private readonly PeerRates _rates = protocol == MailProtocol.Lmtp ? PeerRates.None : new(settings.MailsPerMinute, settings.MailsPerMinuteFromHere, clock);
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _accepting = [];
     private long _lastSession;
@@ -28,16 +31,17 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (settings.Port == 0)
+        var (port, addresses) = settings.Of(protocol);
+        if (port == 0)
             return Task.CompletedTask;
-        foreach (var address in settings.Addresses)
+        foreach (var address in addresses)
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (address.Equals(IPAddress.IPv6Any))
                 socket.DualMode = true;
             try
             {
-                socket.Bind(new IPEndPoint(address, settings.Port));
+                socket.Bind(new IPEndPoint(address, port));
             }
             catch (SocketException) when (_sockets.Count > 0 && address.AddressFamily == AddressFamily.InterNetworkV6)
             {
@@ -50,7 +54,7 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
             _accepting.Add(AcceptAsync(socket));
         }
         Port = ((IPEndPoint)_sockets[0].LocalEndPoint!).Port;
-        LogListening(logger, Port, settings.Certificate is not null);
+        LogListening(logger, protocol, Port, settings.Certificate is not null);
         return Task.CompletedTask;
     }
 
@@ -107,7 +111,8 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
     private async Task ServeAsync(long id, Socket socket)
     {
         await Task.Yield();
-        var peer = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        var peer = PeerRates.PeerOf(address);
         var all = Interlocked.Increment(ref _connections);
         var fromOne = _fromOne.AddOrUpdate(peer, 1, (_, count) => count + 1);
         try
@@ -120,17 +125,17 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"421 4.3.2 {settings.Name} has too many connections, try again later\r\n"), soon.Token);
                 return;
             }
-            await using var session = new SmtpSession(stream, peer, settings, mail, intake, clock, logger);
+            await using var session = new SmtpSession(stream, address, protocol, settings, _rates, mail, intake, clock, logger);
             await session.RunAsync(_stopping.Token, _stopped.Token);
         }
         catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
         {
             // The other side went away, was too slow, or could not agree on TLS; what it had not been told was taken, it keeps.
-            LogGone(logger, peer, gone.Message);
+            LogGone(logger, address, gone.Message);
         }
         catch (Exception fault)
         {
-            LogFault(logger, fault, peer);
+            LogFault(logger, fault, address);
         }
         finally
         {
@@ -141,8 +146,8 @@ internal sealed partial class SmtpListener(SmtpSettings settings, MailSettings m
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "SMTP listens on {Port}, TLS offered: {Tls}")]
-    private static partial void LogListening(ILogger logger, int port, bool tls);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Protocol} listens on {Port}, TLS offered: {Tls}")]
+    private static partial void LogListening(ILogger logger, MailProtocol protocol, int port, bool tls);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A connection could not be accepted: {Error}")]
     private static partial void LogAcceptFailed(ILogger logger, SocketError error);

@@ -8,11 +8,13 @@ using Npgsql;
 namespace Desk.Intake.Mail.Smtp;
 
 /// <summary>
-/// One SMTP conversation (RFC 5321 with SIZE, 8BITMIME, SMTPUTF8, PIPELINING, ENHANCEDSTATUSCODES and STARTTLS). 250 after DATA is said when the
-/// mail is committed, never before. A line that ends in anything but CR LF ends the conversation: it is how mail is smuggled.
+/// One conversation in SMTP (RFC 5321) or LMTP (RFC 2033), with SIZE, 8BITMIME, SMTPUTF8, PIPELINING, CHUNKING, ENHANCEDSTATUSCODES and STARTTLS. 250
+/// after DATA is said when the mail is committed, never before; in LMTP once for each recipient. A line that ends in anything but CR LF ends the
+/// conversation: it is how mail is smuggled.
 /// </summary>
 internal sealed partial class SmtpSession(
-    Stream stream, IPAddress peer, SmtpSettings settings, MailSettings mail, MailIntake intake, TimeProvider clock, ILogger logger) : IAsyncDisposable
+    Stream stream, IPAddress peer, MailProtocol protocol, SmtpSettings settings, PeerRates rates, MailSettings mail, MailIntake intake, TimeProvider clock,
+    ILogger logger) : IAsyncDisposable
 {
     private const int LongestCommand = 2_048;
     private const int MostRecipients = 100;
@@ -36,11 +38,15 @@ internal sealed partial class SmtpSession(
     private int _commandsSinceMail;
     private string? _hello;
     private string? _from;
+    private SmtpData? _chunks;
+    private CancellationTokenSource? _chunksTime;
+
+    private bool IsLmtp => protocol == MailProtocol.Lmtp;
 
     /// <summary><paramref name="stopping"/>: say 421 at the next turn. <paramref name="stopped"/>: leave now.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken stopped)
     {
-        Reply($"220 {settings.Name} ESMTP Desk");
+        Reply($"220 {settings.Name} {(IsLmtp ? "LMTP" : "ESMTP")} Desk");
         while (!_closing)
         {
             string? line;
@@ -68,6 +74,7 @@ internal sealed partial class SmtpSession(
 
     public async ValueTask DisposeAsync()
     {
+        Forget();
         _time?.Dispose();
         if (_secured)
             await _stream.DisposeAsync();
@@ -85,16 +92,23 @@ internal sealed partial class SmtpSession(
         var rest = space < 0 ? "" : line[(space + 1)..].Trim();
         switch (verb)
         {
-            case "EHLO" or "HELO" when rest.Length == 0:
+            case "EHLO" or "HELO" when IsLmtp:
+                Fault("500 5.5.1 This is LMTP: say LHLO");
+                break;
+            case "LHLO" when !IsLmtp:
+                Fault("500 5.5.1 This is SMTP: say EHLO");
+                break;
+            case "EHLO" or "HELO" or "LHLO" when rest.Length == 0:
                 Fault("501 5.5.4 Say who you are");
                 break;
-            case "EHLO":
+            case "EHLO" or "LHLO":
                 Begin(rest);
                 Reply($"250-{settings.Name} is glad to hear from you");
                 Reply($"250-SIZE {settings.LargestMail.ToString(CultureInfo.InvariantCulture)}");
                 Reply("250-8BITMIME");
                 Reply("250-SMTPUTF8");
                 Reply("250-PIPELINING");
+                Reply("250-CHUNKING");
                 if (settings.Certificate is not null && !_secured)
                     Reply("250-STARTTLS");
                 Reply("250 ENHANCEDSTATUSCODES");
@@ -115,6 +129,9 @@ internal sealed partial class SmtpSession(
             case "DATA":
                 await DataAsync(stopped);
                 break;
+            case "BDAT":
+                await ChunkAsync(rest, stopped);
+                break;
             case "RSET":
                 Forget();
                 Reply("250 2.0.0 Forgotten");
@@ -131,7 +148,7 @@ internal sealed partial class SmtpSession(
             case "QUIT":
                 Close($"221 2.0.0 {settings.Name} says goodbye");
                 break;
-            case "EXPN" or "AUTH" or "TURN" or "ETRN" or "BDAT" or "SEND" or "SOML" or "SAML":
+            case "EXPN" or "AUTH" or "TURN" or "ETRN" or "SEND" or "SOML" or "SAML":
                 Fault("502 5.5.1 Not offered here");
                 break;
             case "GET" or "POST" or "HEAD" or "PUT" or "CONNECT" or "OPTIONS":
@@ -154,7 +171,7 @@ internal sealed partial class SmtpSession(
     {
         if (_hello is null)
         {
-            Fault("503 5.5.1 Say EHLO first");
+            Fault($"503 5.5.1 Say {(IsLmtp ? "LHLO" : "EHLO")} first");
             return;
         }
         if (_from is not null)
@@ -186,6 +203,11 @@ internal sealed partial class SmtpSession(
                     Fault($"555 5.5.4 {Printable(name)} is not known here");
                     return;
             }
+        }
+        if (!rates.MayOneMore(peer))
+        {
+            Reply("451 4.7.1 Too many mails from you in a short time, try again in a minute");
+            return;
         }
         _from = address;
         Reply("250 2.1.0 Go on");
@@ -220,42 +242,92 @@ internal sealed partial class SmtpSession(
 
     private async Task DataAsync(CancellationToken stopped)
     {
+        if (_chunks is not null)
+        {
+            Fault("503 5.5.1 A mail begun with BDAT ends with BDAT");
+            return;
+        }
         if (_from is null || _recipients.Count == 0)
         {
-            Fault(_from is null ? "503 5.5.1 Say MAIL FROM first" : "554 5.5.1 No valid recipients");
+            Fault(_from is null ? "503 5.5.1 Say MAIL FROM first" : IsLmtp ? "503 5.5.1 No valid recipients" : "554 5.5.1 No valid recipients");
             return;
         }
         Reply("354 Go on; end with a line that holds one full stop");
         await FlushAsync(stopped);
 
-        var data = new SmtpData(settings.LargestMail, bytes => Interlocked.Add(ref s_underWay, bytes) <= settings.Memory);
+        var data = NewData();
         try
         {
-            switch (await ReadDataAsync(data, stopped))
-            {
-                case SmtpData.End.Gone:
-                    _closing = true;
-                    return;
-                case SmtpData.End.TooSlow:
-                    Close("421 4.4.2 Too slow, goodbye");
-                    return;
-                case SmtpData.End.BrokenLine:
-                    Close("550 5.6.0 A line must end with CR LF and hold no other CR or LF; goodbye");
-                    return;
-                case SmtpData.End.TooLarge:
-                    Reply(TooLarge());
-                    break;
-                case SmtpData.End.NoRoom:
-                    Reply("452 4.3.1 The desk has too much mail in hand, try again soon");
-                    break;
-                case SmtpData.End.Whole:
-                    await TakeAsync(data.Content, stopped);
-                    break;
-            }
+            await FinishAsync(data, await ReadDataAsync(data, stopped), stopped);
         }
         finally
         {
             Interlocked.Add(ref s_underWay, -data.Reserved);
+        }
+    }
+
+    /// <summary>RFC 3030: so many bytes, whatever they are. They are read also when the mail is refused, for what follows them is a command.</summary>
+    private async Task ChunkAsync(string rest, CancellationToken stopped)
+    {
+        var words = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is 0 or > 2 || !long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || (words.Length == 2 && !words[1].Equals("LAST", StringComparison.OrdinalIgnoreCase)))
+        {
+            // Nobody knows how many bytes follow: none of them may be taken for a command.
+            Close("501 5.5.4 Write BDAT length [LAST]; goodbye");
+            return;
+        }
+        if (length > settings.LargestMail)
+        {
+            Close(TooLarge());
+            return;
+        }
+        var refusal = _from is null ? "503 5.5.1 Say MAIL FROM first" : _recipients.Count == 0 ? "503 5.5.1 No valid recipients" : null;
+        if (refusal is null && _chunks is null)
+        {
+            _chunks = NewData();
+            _chunksTime = new CancellationTokenSource(settings.DataTime, clock);
+        }
+        var end = await ReadChunkAsync(length, refusal is null ? _chunks : null, stopped);
+        if (refusal is not null)
+        {
+            if (end is SmtpData.End.Whole) Fault(refusal);
+            else await FinishAsync(NewData(), end, stopped);
+            return;
+        }
+        if (end is SmtpData.End.Whole && words.Length == 1)
+        {
+            _commandsSinceMail = 0;
+            Reply($"250 2.0.0 {length} bytes here");
+            return;
+        }
+        await FinishAsync(_chunks!, end, stopped);
+    }
+
+    private SmtpData NewData() => new(settings.LargestMail, bytes => Interlocked.Add(ref s_underWay, bytes) <= settings.Memory);
+
+    private async Task FinishAsync(SmtpData data, SmtpData.End end, CancellationToken stopped)
+    {
+        switch (end)
+        {
+            case SmtpData.End.Gone:
+                _closing = true;
+                return;
+            case SmtpData.End.TooSlow:
+                Close("421 4.4.2 Too slow, goodbye");
+                return;
+            case SmtpData.End.BrokenLine:
+                Close("550 5.6.0 A line must end with CR LF and hold no other CR or LF; goodbye");
+                return;
+            case SmtpData.End.TooLarge:
+                ReplyToAll(TooLarge());
+                break;
+            case SmtpData.End.NoRoom:
+                ReplyToAll("452 4.3.1 The desk has too much mail in hand, try again soon");
+                break;
+            case SmtpData.End.Whole:
+                await TakeAsync(data.Content, stopped);
+                break;
         }
         Forget();
         _commandsSinceMail = 0;
@@ -265,13 +337,39 @@ internal sealed partial class SmtpSession(
     {
         try
         {
-            var taken = await intake.TakeAsync(content, new MailEnvelope("smtp", _from, [.. _recipients], $"{peer} {_hello}"), stopped);
-            Reply($"250 2.0.0 Stored as {taken.Id}: {Wording<MailOutcome>.Of(taken.Outcome)}{(taken.Number is null ? "" : " " + taken.Number)}");
+            var taken = await intake.TakeAsync(content, new MailEnvelope(IsLmtp ? "lmtp" : "smtp", _from, [.. _recipients], $"{peer} {_hello}"), stopped);
+            ReplyToAll($"250 2.0.0 Stored as {taken.Id}: {Wording<MailOutcome>.Of(taken.Outcome)}{(taken.Number is null ? "" : " " + taken.Number)}");
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException or IOException)
         {
             LogStoreAway(logger, failure);
-            Reply("451 4.3.0 The mail cannot be stored now; keep it and try again");
+            ReplyToAll("451 4.3.0 The mail cannot be stored now; keep it and try again");
+        }
+    }
+
+    private async Task<SmtpData.End> ReadChunkAsync(long length, SmtpData? data, CancellationToken stopped)
+    {
+        await FlushAsync(stopped);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(stopped, _chunksTime?.Token ?? CancellationToken.None);
+        if (data is null)
+            time.CancelAfter(settings.CommandTime);
+        try
+        {
+            while (true)
+            {
+                var piece = (int)Math.Min(length, _end - _start);
+                data?.Append(_buffer.AsSpan(_start, piece));
+                _start += piece;
+                length -= piece;
+                if (length == 0)
+                    return data?.Result ?? SmtpData.End.Whole;
+                if (await FillAsync(time.Token) == 0)
+                    return SmtpData.End.Gone;
+            }
+        }
+        catch (OperationCanceledException) when (!stopped.IsCancellationRequested)
+        {
+            return SmtpData.End.TooSlow;
         }
     }
 
@@ -433,9 +531,19 @@ internal sealed partial class SmtpSession(
     {
         _from = null;
         _recipients.Clear();
+        Interlocked.Add(ref s_underWay, -(_chunks?.Reserved ?? 0));
+        _chunksTime?.Dispose();
+        (_chunks, _chunksTime) = (null, null);
     }
 
     private void Reply(string line) => _replies.Append(line).Append("\r\n");
+
+    /// <summary>What became of a mail: in LMTP each recipient is answered for.</summary>
+    private void ReplyToAll(string line)
+    {
+        for (var left = IsLmtp ? _recipients.Count : 1; left > 0; left--)
+            Reply(line);
+    }
 
     private void Close(string line)
     {
