@@ -33,6 +33,7 @@ internal static class Analytics
 
         var agents = app.MapGroup("/api/v1/analytics").WithTags("Analytics").RequireAuthorization(Policies.Agent);
         agents.MapOverview();
+        agents.MapMail();
         agents.MapTicketsPerDay();
         agents.MapStaffing();
         return app;

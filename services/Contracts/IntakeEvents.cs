@@ -25,8 +25,11 @@ public sealed record ReplyFileAttached(Guid TicketId, string Number, DateTimeOff
 /// <summary>An internal note was written. The text stays in Intake: notes never travel.</summary>
 public sealed record NoteAdded(Guid TicketId, string Number, DateTimeOffset At, Guid NoteId, Actor Agent);
 
-/// <summary>A mail was received and accounted for. Number is set for tickets, replies and what concerns a known ticket.</summary>
-public sealed record MailAccounted(Guid MailId, DateTimeOffset At, MailOutcome Outcome, Guid? TicketId, string? Number, string? Reason);
+/// <summary>
+/// A mail was received and accounted for. Number is set for tickets, replies and what concerns a known ticket. At is when it came. Said again, with a
+/// higher revision, when an agent decided otherwise: the highest counts, whatever order they arrive in.
+/// </summary>
+public sealed record MailAccounted(Guid MailId, DateTimeOffset At, MailOutcome Outcome, Guid? TicketId, string? Number, string? Reason, int Revision = 0);
 
 /// <summary>A mail of ours came back. Permanent: that address will not work.</summary>
 public sealed record MailBounced(

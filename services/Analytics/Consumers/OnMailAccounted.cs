@@ -6,7 +6,8 @@ namespace Desk.Analytics.Consumers;
 
 internal sealed class OnMailAccounted : IReactTo<MailAccounted>
 {
-    public Task ReactAsync(MailAccounted happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepAsync(
+    public Task ReactAsync(MailAccounted happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepMailAsync(
         reaction.Transaction,
-        new Fact(reaction.MessageId, Kinds.Mail, happened.At, happened.TicketId, happened.Number, happened.Outcome.ToString().ToLowerInvariant()), cancellation);
+        new Fact(reaction.MessageId, Kinds.Mail, happened.At, happened.TicketId, happened.Number, happened.Outcome.ToString().ToLowerInvariant()),
+        happened.MailId, happened.Revision, cancellation);
 }

@@ -35,6 +35,18 @@ internal static class FactStore
             { Parameters = { Of(fact.TicketId!.Value), Of(fact.Number!), Of(fact.At) } },
         ], cancellation);
 
+    /// <summary>A mail got its outcome, or another: it counts once, with the last.</summary>
+    public static Task KeepMailAsync(NpgsqlTransaction transaction, Fact fact, Guid mailId, int revision, CancellationToken cancellation) => RunAsync(
+        transaction,
+        [
+            Insert(fact),
+            new NpgsqlBatchCommand("""
+                insert into mail (id, received_at, outcome, revision) values ($1, $2, $3, $4)
+                on conflict (id) do update set outcome = excluded.outcome, revision = excluded.revision where mail.revision < excluded.revision
+                """)
+            { Parameters = { Of(mailId), Of(fact.At), Of(fact.Detail!), Of(revision) } },
+        ], cancellation);
+
     /// <summary>An event that carries the work item.</summary>
     public static Task KeepWorkAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation)
     {

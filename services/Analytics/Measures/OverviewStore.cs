@@ -55,7 +55,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
                         select from fact mended where mended.kind = 'mended' and mended.ticket_id = found.ticket_id and mended.at >= found.at)
                     order by found.ticket_id, found.at
                     """),
-                Query("select detail, count(*)::int from fact where kind = 'mail' and at between $1 and $2 group by detail", day, at),
+                Query(MailCounts.Sql, day, at),
                 Query("select kind, count(*)::int from fact where kind in ('delivered', 'deliveryFailed') and at between $1 and $2 group by kind", day, at),
             },
         };
@@ -71,7 +71,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
         var overdue = await NextAsync(answer, Waiting, cancellation);
         var overdueTotal = (await NextAsync(answer, row => row.GetInt32(0), cancellation))[0];
         var blackHoles = await NextAsync(answer, row => new BlackHole(row.GetString(0), row.GetString(1), Moment(row, 2)), cancellation);
-        var mail = (await NextAsync(answer, row => (Outcome: row.GetString(0), Count: row.GetInt32(1)), cancellation)).ToDictionary(row => row.Outcome, row => row.Count);
+        var mail = MailCounts.Of(await NextAsync(answer, MailCounts.Row, cancellation));
         var deliveries = (await NextAsync(answer, row => (Kind: row.GetString(0), Count: row.GetInt32(1)), cancellation)).ToDictionary(row => row.Kind, row => row.Count);
 
         return new Overview(
@@ -88,9 +88,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
             new TargetMeasure(resolved.Count, resolved.Median, resolved.P90, resolutionsKept),
             oldest, overdue, overdueTotal,
             [.. blackHoles.OrderBy(hole => hole.Since).ThenBy(hole => hole.Number, StringComparer.Ordinal)],
-            new MailMeasure(
-                mail.Values.Sum(), mail.GetValueOrDefault("ticket"), mail.GetValueOrDefault("reply"), mail.GetValueOrDefault("automatic"),
-                mail.GetValueOrDefault("bounce"), mail.GetValueOrDefault("ignored"), mail.GetValueOrDefault("quarantined")),
+            mail,
             new DeliveryMeasure(deliveries.GetValueOrDefault("delivered"), deliveries.GetValueOrDefault("deliveryFailed")));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Mime;
 using Desk.Contracts;
+using Desk.Intake.Mail.Handling;
 using Desk.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,11 @@ internal sealed record MailPerson(string Email, string? Name);
 /// <summary>A received mail and what became of it. Number: its ticket. RelatedNumber: the ticket it points at without belonging to it.</summary>
 internal sealed record MailView(
     Guid Id, DateTimeOffset At, string Source, MailOutcome Outcome, string? Number, string? Reason, string? RelatedNumber, MailPerson? From,
-    string Subject, string? MessageId, string? EnvelopeFrom, IReadOnlyList<string> EnvelopeTo, IReadOnlyList<string> Damage, int Size);
+    string Subject, string? MessageId, string? EnvelopeFrom, IReadOnlyList<string> EnvelopeTo, IReadOnlyList<string> Damage, int Size)
+{
+    /// <summary>What agents did with it, oldest first; only when one mail is asked for.</summary>
+    public IReadOnlyList<MailActView>? Acts { get; init; }
+}
 
 internal sealed record MailPage(IReadOnlyList<MailView> Items, string? Next);
 
@@ -29,6 +34,13 @@ internal static class MailEndpoints
         mail.MapGet("", ListAsync).WithName("ListMail").WithSummary("Received mails, newest first, by what became of them");
         mail.MapGet("{id:guid}", FindAsync).WithName("GetMail").WithSummary("One received mail");
         mail.MapGet("{id:guid}/raw", RawAsync).WithName("GetRawMail").WithSummary("The mail as it came");
+        mail.MapGet("{id:guid}/content", MailContent.ReadAsync).WithName("GetMailContent").WithSummary("What the mail says, and its source, as text");
+        mail.MapPost("{id:guid}/ticket", HandleMail.MakeTicketAsync).WithName("MakeTicketOfMail").WithSummary("Make a ticket of it").ProducesProblem(409);
+        mail.MapPost("{id:guid}/again", HandleMail.AgainAsync).WithName("TakeMailAgain").WithSummary("Take it again, after a repair or a new rule").ProducesProblem(409);
+        mail.MapGet("account", MailAccount.ReadAsync).WithName("GetMailAccount").WithSummary("How many mails came, by what became of them, held against the store");
+        mail.MapGet("rules", SenderRules.ListAsync).WithName("ListSenderRules").WithSummary("Whose mail always opens tickets, and whose never does");
+        mail.MapPut("rules/{pattern}", SenderRules.PutAsync).RequireAuthorization(Policies.Lead).WithName("PutSenderRule").WithSummary("Always, or never, from this sender");
+        mail.MapDelete("rules/{pattern}", SenderRules.DeleteAsync).RequireAuthorization(Policies.Lead).WithName("EndSenderRule").WithSummary("End a rule for a sender");
     }
 
     private static async Task<Results<Ok<TakenMail>, ProblemHttpResult>> TakeAsync(
@@ -56,23 +68,26 @@ internal static class MailEndpoints
         }
     }
 
+    /// <param name="outcome">One or more outcomes, comma between; all unless told.</param>
+    /// <param name="q">Part of the sender's address or name, or of the subject.</param>
     private static async Task<Results<Ok<MailPage>, ProblemHttpResult>> ListAsync(
-        NpgsqlDataSource database, CancellationToken cancellation, string? outcome = null, Guid? after = null, int limit = 25)
+        NpgsqlDataSource database, CancellationToken cancellation, string? outcome = null, string? q = null, Guid? after = null, int limit = 25)
     {
-        MailOutcome? wanted = null;
-        if (outcome is not null)
+        var wanted = new List<MailOutcome>();
+        foreach (var word in outcome?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            if (!Wording<MailOutcome>.TryRead(outcome, out var read))
-                return Problems.Invalid("request.invalid", $"outcome is one of {Wording<MailOutcome>.Choices}.");
-            wanted = read;
+            if (!Wording<MailOutcome>.TryRead(word, out var read))
+                return Problems.Invalid("request.invalid", $"outcome is one or more of {Wording<MailOutcome>.Choices}, comma between.");
+            wanted.Add(read);
         }
         limit = Math.Clamp(limit, 1, MostItems);
-        var mails = await MailStore.ListAsync(database, wanted, after, limit + 1, cancellation);
+        var words = string.IsNullOrWhiteSpace(q) ? null : PlainText.Line(q, 200);
+        var mails = await MailStore.ListAsync(database, wanted.Count > 0 ? wanted : Enum.GetValues<MailOutcome>(), words, after, limit + 1, cancellation);
         return TypedResults.Ok(new MailPage([.. mails.Take(limit)], mails.Count > limit ? mails[limit - 1].Id.ToString() : null));
     }
 
     private static async Task<Results<Ok<MailView>, ProblemHttpResult>> FindAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellation)
-        => await MailStore.FindAsync(database, id, cancellation) is { } mail ? TypedResults.Ok(mail) : NotFound();
+        => await MailStore.FindAsync(database, id, cancellation) is { } mail ? TypedResults.Ok(mail with { Acts = await MailActs.OfMailAsync(database, id, cancellation) }) : NotFound();
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> RawAsync(Guid id, HttpResponse response, NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Desk.Contracts;
 using Desk.Intake.Conversations;
+using Desk.Intake.Mail.Handling;
 using Desk.Intake.Mail.Reading;
 using Desk.Intake.Mail.Replies;
 using Desk.Intake.Mail.Threading;
@@ -64,24 +65,13 @@ internal sealed partial class MailIntake(
 
     private async Task<TakenMail> TakeOnceAsync(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, CancellationToken cancellation)
     {
-        var understood = mail.TooMuch is null ? MailKinds.Of(mail, envelope.From, settings.Desk) : new Understood(MailKind.Ordinary);
-        if (mail.MessageId is { } id && tokens.OfMessageId(id) is not null)
-            understood = new Understood(MailKind.Own, "It is a mail of the desk's own.");
-
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var effect = await (understood.Kind switch
-        {
-            _ when Refusal(mail, understood) is { } reason => Task.FromResult(new Effect(MailOutcome.Quarantined, reason)),
-            MailKind.Own => Task.FromResult(new Effect(MailOutcome.Ignored, understood.Why)),
-            MailKind.Bounce => NoteBounceAsync(transaction, understood, cancellation),
-            MailKind.Automatic or MailKind.OutOfOffice => TakeAutomaticAsync(transaction, mail, envelope, understood, cancellation),
-            MailKind.Ordinary => TakePersonsAsync(transaction, mail, envelope, automatic: false, cancellation),
-            _ => throw new UnreachableException(),
-        });
+        var id = Guid.CreateVersion7();
+        var effect = await EffectAsync(transaction, id, mail, envelope, cancellation);
 
         var at = clock.GetUtcNow().ToStored();
-        var kept = Kept(mail, raw, envelope, fingerprint, effect, at);
+        var kept = Kept(id, mail, raw, envelope, fingerprint, effect, at);
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(MailStore.Insert(kept));
         foreach (var command in effect.Commands)
@@ -96,11 +86,118 @@ internal sealed partial class MailIntake(
         return new TakenMail(effect.Outcome, effect.Number, effect.Reason, kept.Id);
     }
 
+    /// <summary>What comes of a mail: it is understood, the rule for its sender is looked up, and it is placed.</summary>
+    private async Task<Effect> EffectAsync(NpgsqlTransaction transaction, Guid id, ReceivedMail mail, MailEnvelope envelope, CancellationToken cancellation)
+    {
+        var understood = Understand(mail, envelope);
+        if (understood.Kind is MailKind.Own)
+            return new Effect(MailOutcome.Ignored, understood.Why);
+        var rule = mail.From is { } sender ? await SenderRules.FindAsync(transaction, sender.Address, cancellation) : null;
+        if (rule is { Action: SenderAction.Never })
+            return new Effect(MailOutcome.Ignored, $"The desk takes no mail from {rule.Pattern}: a rule says so.");
+        if (Refusal(mail, understood, rule) is { } reason)
+            return new Effect(MailOutcome.Quarantined, reason);
+        return await (understood.Kind switch
+        {
+            MailKind.Bounce => NoteBounceAsync(transaction, understood, cancellation),
+            MailKind.Automatic or MailKind.OutOfOffice => TakeAutomaticAsync(transaction, id, mail, envelope, understood, rule, cancellation),
+            MailKind.Ordinary => TakePersonsAsync(transaction, id, mail, envelope, automatic: false, cancellation),
+            _ => throw new UnreachableException(),
+        });
+    }
+
+    private Understood Understand(ReceivedMail mail, MailEnvelope envelope)
+    {
+        if (mail.MessageId is { } id && tokens.OfMessageId(id) is not null)
+            return new Understood(MailKind.Own, "It is a mail of the desk's own.");
+        return mail.TooMuch is null ? MailKinds.Of(mail, envelope.From, settings.Desk) : new Understood(MailKind.Ordinary);
+    }
+
+    /// <summary>
+    /// Takes a mail that is kept once more, as an agent decided. Its outcome, its effect and who did it are one transaction; the row is locked, so
+    /// that two agents make one ticket. Null when there is no such mail.
+    /// </summary>
+    /// <exception cref="RuleBrokenException">It has had its effect, or cannot have the one that is asked for.</exception>
+    public async Task<TakenMail?> TakeAgainAsync(Guid id, Decision decision, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await MailStore.LockAsync(transaction, id, cancellation) is not { } before)
+            return null;
+        if (before.Outcome is MailOutcome.Ticket or MailOutcome.Reply)
+            throw new RuleBrokenException("mail.handled", $"It is in {before.Number} already.");
+        if (!decision.MakeTicket && before.TicketId is not null)
+            throw new RuleBrokenException("mail.noted", $"It has been noted on {before.Number}; taken again, it would be noted twice.");
+
+        var mail = MailReader.Read(before.Raw, settings.Limits);
+        try
+        {
+            var effect = decision.MakeTicket
+                ? await MakeTicketAsync(transaction, before, mail, decision, cancellation)
+                : await EffectAsync(transaction, id, mail, before.Envelope, cancellation);
+            var kept = Kept(id, mail, before.Raw, before.Envelope, null, effect, before.At);
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            batch.BatchCommands.Add(MailStore.Update(kept, before.Revision + 1));
+            foreach (var command in effect.Commands)
+                batch.BatchCommands.Add(command);
+            // The time is that of its coming: whoever counts mails by the day counts it there, once, with its last outcome.
+            batch.BatchCommands.Add(outbox.Say(
+                effect.TicketId ?? id, new MailAccounted(id, before.At, effect.Outcome, effect.TicketId, effect.Number, effect.Reason, before.Revision + 1)));
+            await batch.ExecuteNonQueryAsync(cancellation);
+            await MailActs.AddAsync(transaction, new MailAct(clock.GetUtcNow().ToStored(), decision.By, decision.MakeTicket ? "ticket" : "again")
+            {
+                MailId = id,
+                Was = Wording<MailOutcome>.Of(before.Outcome),
+                Became = Wording<MailOutcome>.Of(effect.Outcome),
+            }, cancellation);
+            await transaction.CommitAsync(cancellation);
+            using var scope = logger.ForTicket(effect.Number);
+            LogTaken(logger, id, before.Envelope.Source, effect.Outcome, effect.Number, effect.Reason);
+            return new TakenMail(effect.Outcome, effect.Number, effect.Reason, id);
+        }
+        catch (Exception fault) when (fault is not RuleBrokenException && IsOurFault(fault))
+        {
+            LogFault(logger, fault);
+            throw new RuleBrokenException("mail.fault", $"The desk still cannot handle it ({fault.GetType().Name}). It stays where it was.");
+        }
+    }
+
+    private async Task<Effect> MakeTicketAsync(NpgsqlTransaction transaction, LockedMail before, ReceivedMail mail, Decision decision, CancellationToken cancellation)
+    {
+        var sender = mail.From is { } from && EmailAddress.IsWellFormed(from.Address) && !settings.IsOurs(from.Address)
+            ? new Correspondent(EmailAddress.Normalise(from.Address), from.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null)
+            : null;
+        var requester = decision.Requester ?? sender
+            ?? throw new RuleBrokenException("mail.noSender", "It names no sender who could be answered: say who the requester is.");
+        var understood = Understand(mail, before.Envelope);
+        // Of what could not be read whole, all of it goes along as a file.
+        var files = mail.TooMuch is null
+            ? mail.Files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList()
+            : [new NewAttachment("mail.eml", before.Raw)];
+        var registered = await registration.RegisterAsync(new NewContact(Channel.Mail, requester, SubjectOf(mail), mail.Text.Length > 0 ? mail.Text : mail.TooMuch ?? "—")
+        {
+            Html = mail.Html,
+            Attachments = files,
+            Automatic = understood.Kind is not MailKind.Ordinary,
+            Vouched = decision.Requester is not null,
+            Mail = new MailThread(before.Id, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References),
+        }, transaction, cancellation);
+        var head = new TicketHead(registered.Id, registered.Number, SubjectOf(mail), 0, registered.Requester);
+        await conversation.AddNoteAsync(transaction, head, new NewNote(new Actor(ActorKind.Agent, decision.By.Id, decision.By.Name), decision.By.Email,
+            $"{decision.By.Name} made a ticket of this mail from {mail.From?.Address ?? "nobody"}. It had been taken as {Wording<MailOutcome>.Of(before.Outcome)}: {before.Reason ?? "no reason"}"
+            + (before.Number is null ? "" : $" It is noted on {before.Number} too.")), cancellation);
+        return new Effect(MailOutcome.Ticket, $"{decision.By.Name} made a ticket of it.", registered.Id, registered.Number.ToString())
+        {
+            MessageId = registered.MessageId,
+            RelatedNumber = before.Number,
+        };
+    }
+
     /// <summary>Keeps a mail with a reason and nothing else, in a transaction of its own.</summary>
     private async Task<TakenMail> KeepAsync(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, string reason, CancellationToken cancellation)
     {
         var at = clock.GetUtcNow().ToStored();
-        var kept = Kept(mail, raw, envelope, fingerprint, new Effect(MailOutcome.Quarantined, reason), at);
+        var kept = Kept(Guid.CreateVersion7(), mail, raw, envelope, fingerprint, new Effect(MailOutcome.Quarantined, reason), at);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -112,7 +209,7 @@ internal sealed partial class MailIntake(
     }
 
     /// <summary>Why a mail is looked at by a human before anything comes of it; null for most.</summary>
-    private static string? Refusal(ReceivedMail mail, Understood understood)
+    private static string? Refusal(ReceivedMail mail, Understood understood, SenderRule? rule)
     {
         if (mail.TooMuch is { } tooMuch)
             return tooMuch;
@@ -122,14 +219,16 @@ internal sealed partial class MailIntake(
             return "It names no sender.";
         if (!EmailAddress.IsWellFormed(mail.From.Address))
             return "Its sender's address is none that can be answered.";
+        if (rule is { Action: SenderAction.Always })
+            return null;
         return mail.Headers.Raw("X-Spam-Flag") is { } spam && spam.StartsWith("yes", StringComparison.OrdinalIgnoreCase) ? "A filter marked it as spam." : null;
     }
 
-    private async Task<Effect> TakePersonsAsync(NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, bool automatic, CancellationToken cancellation)
+    private async Task<Effect> TakePersonsAsync(
+        NpgsqlTransaction transaction, Guid mailId, ReceivedMail mail, MailEnvelope envelope, bool automatic, CancellationToken cancellation)
     {
         var sender = EmailAddress.Normalise(mail.From!.Address);
         var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
-        var mailId = Guid.CreateVersion7();
         var from = new Correspondent(sender, mail.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null);
         var thread = new MailThread(mailId, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References);
         var attachments = mail.Files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList();
@@ -149,7 +248,6 @@ internal sealed partial class MailIntake(
             }, cancellation);
             return new Effect(MailOutcome.Reply, null, ticket.Id, ticket.Number.ToString())
             {
-                MailId = mailId,
                 MessageId = message.Id,
                 Commands = written.Folded is { } folded ? [MailStore.Fold(message.Id, folded)] : [],
             };
@@ -172,20 +270,19 @@ internal sealed partial class MailIntake(
         }
         return new Effect(MailOutcome.Ticket, related is null ? null : $"It points at {related}, in which its sender takes no part.", registered.Id, registered.Number.ToString())
         {
-            MailId = mailId,
             MessageId = registered.MessageId,
             RelatedNumber = related,
         };
     }
 
     private async Task<Effect> TakeAutomaticAsync(
-        NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, Understood understood, CancellationToken cancellation)
+        NpgsqlTransaction transaction, Guid id, ReceivedMail mail, MailEnvelope envelope, Understood understood, SenderRule? rule, CancellationToken cancellation)
     {
         if (mail.From is null || !EmailAddress.IsWellFormed(mail.From.Address))
             return new Effect(MailOutcome.Automatic, understood.Why);
         var sender = EmailAddress.Normalise(mail.From.Address);
-        if (understood.Kind is MailKind.Automatic && settings.IsWelcomeMachine(sender))
-            return await TakePersonsAsync(transaction, mail, envelope, automatic: true, cancellation);
+        if (understood.Kind is MailKind.Automatic && (settings.IsWelcomeMachine(sender) || rule is { Action: SenderAction.Always }))
+            return await TakePersonsAsync(transaction, id, mail, envelope, automatic: true, cancellation);
 
         var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
         if (place.Ticket is not { } ticket)
@@ -266,8 +363,8 @@ internal sealed partial class MailIntake(
         return first is null ? "—" : PlainText.Line(first, 80);
     }
 
-    private KeptMail Kept(ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, Effect effect, DateTimeOffset at) => new(
-        effect.MailId ?? Guid.CreateVersion7(), at, envelope, raw, fingerprint)
+    private static KeptMail Kept(Guid id, ReceivedMail mail, ReadOnlyMemory<byte> raw, MailEnvelope envelope, byte[]? fingerprint, Effect effect, DateTimeOffset at) => new(
+        id, at, envelope, raw, fingerprint)
     {
         MailMessageId = mail.MessageId,
         FromEmail = mail.From is { } from ? PlainText.Line(from.Key, 320) : null,
@@ -310,8 +407,6 @@ internal sealed partial class MailIntake(
     /// <summary>What a mail led to, and the rows that go with it.</summary>
     private sealed record Effect(MailOutcome Outcome, string? Reason, Guid? TicketId = null, string? Number = null)
     {
-        public Guid? MailId { get; init; }
-
         public Guid? MessageId { get; init; }
 
         public string? RelatedNumber { get; init; }

@@ -33,6 +33,10 @@ internal sealed record KeptMail(Guid Id, DateTimeOffset At, MailEnvelope Envelop
     public IReadOnlyList<string> Damage { get; init; } = [];
 }
 
+/// <summary>A kept mail, locked while it is decided about again.</summary>
+internal sealed record LockedMail(
+    Guid Id, DateTimeOffset At, MailEnvelope Envelope, MailOutcome Outcome, string? Reason, Guid? TicketId, string? Number, int Revision, byte[] Raw);
+
 /// <summary>The SQL of raw mail.</summary>
 internal static class MailStore
 {
@@ -68,6 +72,47 @@ internal static class MailStore
         parameters.Add(new NpgsqlParameter<int>("size", mail.Raw.Length));
         parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>("raw", NpgsqlDbType.Bytea) { TypedValue = mail.Raw });
         return command;
+    }
+
+    /// <summary>What a mail became when it was taken again. Raw mail, time and way in stay as they were.</summary>
+    public static NpgsqlBatchCommand Update(KeptMail mail, int revision)
+    {
+        var command = new NpgsqlBatchCommand("""
+            update mail set outcome = @outcome, reason = @reason, ticket_id = @ticket, number = @number, message_id = @message, related_number = @related,
+                            mail_message_id = @mailMessageId, from_email = @fromEmail, from_name = @fromName, subject = @subject, damage = @damage, revision = @revision
+            where id = @id
+            """);
+        var parameters = command.Parameters;
+        parameters.Add(new NpgsqlParameter<Guid>("id", mail.Id));
+        parameters.AddText("mailMessageId", mail.MailMessageId);
+        parameters.AddText("fromEmail", mail.FromEmail);
+        parameters.AddText("fromName", mail.FromName);
+        parameters.Add(new NpgsqlParameter<string>("subject", mail.Subject));
+        parameters.Add(new NpgsqlParameter<string>("outcome", Wording<MailOutcome>.Of(mail.Outcome)));
+        parameters.AddText("reason", mail.Reason);
+        parameters.AddId("ticket", mail.TicketId);
+        parameters.AddText("number", mail.Number);
+        parameters.AddId("message", mail.MessageId);
+        parameters.AddText("related", mail.RelatedNumber);
+        parameters.Add(new NpgsqlParameter<string[]>("damage", [.. mail.Damage]));
+        parameters.Add(new NpgsqlParameter<int>("revision", revision));
+        return command;
+    }
+
+    /// <summary>The mail, locked until the transaction ends; null when there is none.</summary>
+    public static async Task<LockedMail?> LockAsync(NpgsqlTransaction transaction, Guid id, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("""
+            select received_at, source, envelope_from, envelope_to, peer, outcome, reason, ticket_id, number, revision, raw from mail where id = $1 for update
+            """, transaction.Connection, transaction)
+        { Parameters = { new NpgsqlParameter<Guid> { TypedValue = id } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? new LockedMail(
+                id, reader.GetTime(0), new MailEnvelope(reader.GetString(1), reader.GetText(2), reader.GetFieldValue<string[]>(3), reader.GetText(4)),
+                Wording<MailOutcome>.Read(reader.GetString(5)), reader.GetText(6), reader.GetId(7), reader.GetText(8), reader.GetInt32(9),
+                reader.GetFieldValue<byte[]>(10))
+            : null;
     }
 
     public static NpgsqlBatchCommand Fold(Guid messageId, string folded) => new("update message set folded = $2 where id = $1")
@@ -153,16 +198,20 @@ internal static class MailStore
         id, received_at, source, envelope_from, envelope_to, mail_message_id, from_email, from_name, subject, outcome, reason, number, related_number, damage, size
         """;
 
-    /// <summary>Newest first; after is the last id of the page before.</summary>
+    /// <summary>Newest first, of these outcomes, with these words in sender or subject; after is the last id of the page before.</summary>
     public static async Task<IReadOnlyList<MailView>> ListAsync(
-        NpgsqlDataSource database, MailOutcome? outcome, Guid? after, int limit, CancellationToken cancellation)
+        NpgsqlDataSource database, IReadOnlyList<MailOutcome> outcomes, string? words, Guid? after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select {View} from mail where ($1::text is null or outcome = $1) and ($2::uuid is null or id < $2) order by id desc limit $3
+            select {View} from mail
+            where outcome = any($1) and ($2::uuid is null or id < $2)
+              and ($4::text is null or strpos(lower(coalesce(from_email, '') || ' ' || coalesce(from_name, '') || ' ' || subject), $4) > 0)
+            order by id desc limit $3
             """);
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Wording<MailOutcome>.Of(outcome) ?? DBNull.Value });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. outcomes.Select(outcome => Wording<MailOutcome>.Of(outcome))] });
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)after ?? DBNull.Value });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)words?.ToLowerInvariant() ?? DBNull.Value });
         var mails = new List<MailView>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

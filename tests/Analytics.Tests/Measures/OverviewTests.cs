@@ -120,6 +120,22 @@ public class OverviewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_that_an_agent_decided_about_again_counts_once_with_its_last_outcome_whatever_is_heard_first()
+    {
+        var (made, late) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        _desk.Tell(made, new MailAccounted(made, Ago(30), MailOutcome.Automatic, null, null, null));
+        _desk.Tell(made, new MailAccounted(made, Ago(30), MailOutcome.Ticket, null, null, null, 1));
+        _desk.Tell(late, new MailAccounted(late, Ago(20), MailOutcome.Ticket, null, null, null, 2));
+        _desk.Tell(late, new MailAccounted(late, Ago(20), MailOutcome.Quarantined, null, null, null));
+        await _desk.Said();
+        var expected = new MailMeasure(2, 2, 0, 0, 0, 0, 0);
+        Assert.Equal(expected, (await _desk.Overview()).Mail);
+        var measure = await _desk.Host.As(Callers.Agent).GetFromJsonAsync<MailMeasure>(
+            $"/api/v1/analytics/mail?since={Uri.EscapeDataString(Ago(60).ToString("o"))}&until={Uri.EscapeDataString(Ago(0).ToString("o"))}");
+        Assert.Equal(expected, measure);
+    }
+
+    [Fact]
     public async Task Days_add_up_to_what_is_open()
     {
         _desk.Ticket("D-1").Registered(Now.AddDays(-40));
