@@ -70,7 +70,8 @@ IResourceBuilder<ProjectResource> Service(string name, string path, int? port = 
 
 IResourceBuilder<ProjectResource> Process(string name, string path, int? port = null)
 {
-    var process = builder.AddProject(name, path, options => options.ExcludeLaunchProfile = true)
+    // Nobody waits for RabbitMQ: it takes longest to start, and the services come up beside it and connect when it answers.
+    return builder.AddProject(name, path, options => options.ExcludeLaunchProfile = true)
         .WithHttpEndpoint(port: port, name: "http")
         .WithHttpHealthCheck("/health/ready")
         .WithReference(messages)
@@ -80,5 +81,4 @@ IResourceBuilder<ProjectResource> Process(string name, string path, int? port = 
         .WithEnvironment("Desk__MailDomain", settings["DESK_MAIL_DOMAIN"] ?? "desk.example")
         .WithEnvironment("Desk__MailAddress", settings["DESK_MAIL_ADDRESS"] ?? "support@desk.example")
         .WithEnvironment("Desk__TimeZone", settings["DESK_TIME_ZONE"] ?? "Europe/Stockholm");
-    return external ? process : process.WaitFor(messages);
 }

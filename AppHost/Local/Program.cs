@@ -8,6 +8,7 @@ var folders = new DeskFolders(Environment.GetEnvironmentVariable("DESK_STATE") ?
 return args switch
 {
     ["servers", .. var databases] => await ServersCommand.RunAsync(folders, databases),
+    ["ahead", var target, .. var builds] => await AheadCommand.RunAsync(target, builds),
     ["doctor"] => DoctorCommand.Run(folders),
     ["exec", var resource, .. var arguments] => await ExecCommand.RunAsync(folders, resource, arguments),
     ["state"] => PrintState(),
@@ -42,6 +43,6 @@ int PrintPort(string[] wanted)
 
 int Explain()
 {
-    Console.Error.WriteLine("servers DATABASE… | doctor | exec RESOURCE ARGUMENT… | state | summary | port [WANTED] | results FOLDER CRASHED");
+    Console.Error.WriteLine("servers DATABASE… | ahead FOLDER BUILD… | doctor | exec RESOURCE ARGUMENT… | state | summary | port [WANTED] | results FOLDER CRASHED");
     return 2;
 }

@@ -35,8 +35,8 @@ internal interface IEndpoints
 }
 
 /// <summary>
-/// The connection to RabbitMQ, by MassTransit: it reconnects, declares and confirms. Started without waiting, so that a service takes requests
-/// while the broker is away; what it says waits in its outbox.
+/// The connection to RabbitMQ, by MassTransit: it reconnects, declares and confirms. Nobody waits for it, so that a service starts beside the
+/// broker and takes requests while that is away; what it says waits in its outbox.
 /// </summary>
 internal sealed partial class Broker : IHostedService
 {
@@ -135,7 +135,21 @@ internal sealed partial class Broker : IHostedService
     private Connected Connect()
     {
         var bus = CreateBus();
-        return new Connected(bus, bus.StartAsync(_stopping.Token));
+        return new Connected(bus, StartAsync(bus, _stopping.Token));
+    }
+
+    // A bus that begins before the broker does would wait for many seconds between its attempts.
+    private async Task<BusHandle> StartAsync(IBusControl bus, CancellationToken cancellation)
+    {
+        var since = Stopwatch.GetTimestamp();
+        for (var told = false; !await AnswersAsync(cancellation); await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation))
+        {
+            if (told || Stopwatch.GetElapsedTime(since) < Patience)
+                continue;
+            LogAway(_logger);
+            told = true;
+        }
+        return await bus.StartAsync(cancellation);
     }
 
     private async Task DisconnectAsync(Connected connected, CancellationToken cancellation)
@@ -161,7 +175,8 @@ internal sealed partial class Broker : IHostedService
         {
             while (true)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+                // People wait for the first time; later it is only a watch.
+                await Task.Delay(IsReady ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(50), cancellation);
                 if (IsHealthy)
                 {
                     IsReady = true;

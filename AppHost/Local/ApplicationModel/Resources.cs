@@ -66,7 +66,7 @@ namespace Aspire.Hosting.ApplicationModel
 
         internal List<string> DatabaseNames { get; } = [];
 
-        /// <summary>Known once the server runs; takes a database's name.</summary>
+        /// <summary>Known before anything starts; takes a database's name.</summary>
         internal Func<string, string>? ConnectionString { get; set; }
 
         public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) => new(ConnectionString?.Invoke("postgres"));
@@ -94,7 +94,7 @@ namespace Aspire.Hosting.ApplicationModel
 
         internal int? Port { get; }
 
-        /// <summary>Known once the server runs.</summary>
+        /// <summary>Known before anything starts.</summary>
         internal string? ConnectionString { get; set; }
 
         ValueTask<string?> IResourceWithConnectionString.GetConnectionStringAsync(CancellationToken cancellationToken) => new(ConnectionString);

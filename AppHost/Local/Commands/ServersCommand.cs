@@ -23,7 +23,7 @@ internal static class ServersCommand
         var file = Path.Combine(folders.Environments, "servers.env");
         using var stopped = new CancellationTokenSource();
         var running = builder.Build().RunAsync(stopped.Token);
-        while (!running.IsCompleted && (postgres.Resource.ConnectionString is null || rabbit.Resource.ConnectionString is null))
+        while (!running.IsCompleted && DeskState.Read(folders) is not { Ready: true })
             await Task.WhenAny(running, Task.Delay(100));
         if (!running.IsCompleted)
         {

@@ -38,10 +38,16 @@ public sealed class NativePostgres : NativeServer
 
     public static async Task<NativePostgres> StartAsync(PostgresOptions options, CancellationToken cancellationToken = default)
     {
-        FindBinaries(null);
-        var server = new NativePostgres(options);
+        var server = Prepare(options);
         await server.StartAsync(cancellationToken);
         return server;
+    }
+
+    /// <summary>Not started yet, but its port and password are known.</summary>
+    public static NativePostgres Prepare(PostgresOptions options)
+    {
+        FindBinaries(null);
+        return new NativePostgres(options);
     }
 
     public string ConnectionString(string database = "postgres") => $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database={database}";

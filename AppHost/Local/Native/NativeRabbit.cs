@@ -36,12 +36,18 @@ public sealed class NativeRabbit : NativeServer
 
     public static async Task<NativeRabbit> StartAsync(RabbitOptions options, CancellationToken cancellationToken = default)
     {
+        var server = Prepare(options);
+        await server.StartAsync(cancellationToken);
+        return server;
+    }
+
+    /// <summary>Not started yet, but its port and password are known.</summary>
+    public static NativeRabbit Prepare(RabbitOptions options)
+    {
         // The one in sbin is a wrapper that refuses every account but its own.
         if (!File.Exists(Program))
             throw new NotInstalledException("RabbitMQ", "rabbitmq-server");
-        var server = new NativeRabbit(options);
-        await server.StartAsync(cancellationToken);
-        return server;
+        return new NativeRabbit(options);
     }
 
     private protected override async Task<ChildProcess> LaunchAsync(CancellationToken cancellationToken)

@@ -115,14 +115,21 @@ internal sealed class ProjectRunner(ProjectResource resource, int replica, DeskF
         return configuration["DESK_BIN"] is { } bin && besides.StartsWith(bin, StringComparison.Ordinal) ? besides : Path.GetDirectoryName(resource.ProjectPath)!;
     }
 
-    /// <summary>The published program when there is one, else what the build left, in the configuration this app host was built in.</summary>
+    /// <summary>
+    /// What the build left, in the configuration this app host was built in; or the same compiled ahead of time, where that is of this build.
+    /// </summary>
     private string FindAssembly()
     {
         var project = Path.GetFileNameWithoutExtension(resource.ProjectPath);
-        if (configuration["DESK_BIN"] is { } bin && Path.Combine(bin, project, $"Desk.{project}.dll") is var published && File.Exists(published))
-            return published;
         var built = typeof(ProjectRunner).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "Debug";
         var assembly = Path.Combine(Path.GetDirectoryName(resource.ProjectPath)!, "bin", built, "net10.0", $"Desk.{project}.dll");
-        return File.Exists(assembly) ? assembly : throw new DistributedApplicationException($"{assembly} is not there: build first.");
+        if (!File.Exists(assembly))
+            throw new DistributedApplicationException($"{assembly} is not there: build first.");
+        if (configuration["DESK_BIN"] is not { } bin)
+            return assembly;
+        var ahead = Path.Combine(bin, project);
+        var ofThisBuild = Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "Desk.*.dll")
+            .All(file => File.GetLastWriteTimeUtc(file) == File.GetLastWriteTimeUtc(Path.Combine(ahead, Path.GetFileName(file))));
+        return ofThisBuild ? Path.Combine(ahead, $"Desk.{project}.dll") : assembly;
     }
 }

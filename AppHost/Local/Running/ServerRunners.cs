@@ -3,52 +3,56 @@ using Desk.AppHost.Native;
 
 namespace Desk.AppHost.Running;
 
-internal sealed class PostgresRunner(PostgresServerResource resource, DeskFolders folders) : Runner(resource.Name, folders)
+/// <summary>Runs a native server. Where it listens and its password are known before it starts, so that others may start beside it.</summary>
+internal abstract class ServerRunner<TServer>(string name, DeskFolders folders) : Runner(name, folders) where TServer : NativeServer
 {
-    private NativePostgres? server;
+    public override int? Pid => Server.ProcessId is > 0 and var pid ? pid : null;
 
-    public override int? Pid => server?.ProcessId;
+    public override string? Url => $"{Scheme}://127.0.0.1:{Server.Port}";
 
-    public override string? Url => server is null ? null : $"postgresql://127.0.0.1:{server.Port}";
+    protected abstract TServer Server { get; }
 
-    protected override Task<int> Exited => server!.Exited;
+    protected abstract string Scheme { get; }
 
-    protected override async Task StartAsync(CancellationToken stopping)
-    {
-        if (server is null)
-        {
-            server = await NativePostgres.StartAsync(
-                new(Folders.Server(Name), resource.Port) { Password = resource.PasswordParameter.Value, Log = Log.Write }, stopping);
-            resource.ConnectionString = server.ConnectionString;
-        }
-        await server.StartAsync(stopping);
-        foreach (var database in resource.DatabaseNames)
-            await server.CreateDatabaseAsync(database, stopping);
-    }
+    protected override Task<int> Exited => Server.Exited;
 
-    protected override async Task StopAsync() => await (server?.DisposeAsync() ?? default);
+    protected override Task StartAsync(CancellationToken stopping) => Server.StartAsync(stopping);
+
+    protected override async Task StopAsync() => await Server.DisposeAsync();
 }
 
-internal sealed class RabbitRunner(RabbitMQServerResource resource, DeskFolders folders) : Runner(resource.Name, folders)
+internal sealed class PostgresRunner : ServerRunner<NativePostgres>
 {
-    private NativeRabbit? server;
+    private readonly PostgresServerResource resource;
 
-    public override int? Pid => server?.ProcessId;
+    public PostgresRunner(PostgresServerResource resource, DeskFolders folders) : base(resource.Name, folders)
+    {
+        this.resource = resource;
+        Server = NativePostgres.Prepare(new(folders.Server(Name), resource.Port) { Password = resource.PasswordParameter.Value, Log = Log.Write });
+        resource.ConnectionString = Server.ConnectionString;
+    }
 
-    public override string? Url => server is null ? null : $"amqp://127.0.0.1:{server.Port}";
+    protected override NativePostgres Server { get; }
 
-    protected override Task<int> Exited => server!.Exited;
+    protected override string Scheme => "postgresql";
 
     protected override async Task StartAsync(CancellationToken stopping)
     {
-        if (server is null)
-        {
-            server = await NativeRabbit.StartAsync(
-                new(Folders.Server(Name), resource.Port) { Password = resource.PasswordParameter.Value, Log = Log.Write }, stopping);
-            resource.ConnectionString = server.ConnectionString;
-        }
-        await server.StartAsync(stopping);
+        await base.StartAsync(stopping);
+        foreach (var database in resource.DatabaseNames)
+            await Server.CreateDatabaseAsync(database, stopping);
+    }
+}
+
+internal sealed class RabbitRunner : ServerRunner<NativeRabbit>
+{
+    public RabbitRunner(RabbitMQServerResource resource, DeskFolders folders) : base(resource.Name, folders)
+    {
+        Server = NativeRabbit.Prepare(new(folders.Server(Name), resource.Port) { Password = resource.PasswordParameter.Value, Log = Log.Write });
+        resource.ConnectionString = Server.ConnectionString;
     }
 
-    protected override async Task StopAsync() => await (server?.DisposeAsync() ?? default);
+    protected override NativeRabbit Server { get; }
+
+    protected override string Scheme => "amqp";
 }
