@@ -14,7 +14,7 @@ public sealed class NotInstalledException(string program, string package)
 /// <summary>What PostgreSQL and RabbitMQ have in common when run from a private folder: a process that can be stopped, killed and started again.</summary>
 public abstract class NativeServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private ChildProcess? process;
 

@@ -13,7 +13,7 @@ namespace Desk.AppHost.Running;
 internal sealed class ProjectRunner(ProjectResource resource, int replica, DeskFolders folders, IConfiguration configuration)
     : Runner(replica == 0 ? resource.Name : $"{resource.Name}-{replica}", folders)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     private ChildProcess? process;
