@@ -32,10 +32,7 @@ internal static class Messages
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
         var messages = await ConversationReader.MessagesAsync(connection, ticket.Id, place, most + 1, cancellation);
-        if (messages.Count <= most)
-            return TypedResults.Ok(new Page<MessageView>(messages, null));
-        messages.RemoveAt(most);
-        return TypedResults.Ok(new Page<MessageView>(messages, new Cursor(Order, 0, messages[^1].Id).ToString()));
+        return TypedResults.Ok(Paging.Of(messages, most, last => new Cursor(Order, 0, last.Id)));
     }
 
     /// <summary>

@@ -34,10 +34,7 @@ internal static class Notes
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
         var notes = await ConversationReader.NotesAsync(connection, ticket.Id, place, most + 1, cancellation);
-        if (notes.Count <= most)
-            return TypedResults.Ok(new Page<NoteView>(notes, null));
-        notes.RemoveAt(most);
-        return TypedResults.Ok(new Page<NoteView>(notes, new Cursor(Order, 0, notes[^1].Id).ToString()));
+        return TypedResults.Ok(Paging.Of(notes, most, last => new Cursor(Order, 0, last.Id)));
     }
 
     /// <summary>Writes an internal note: agents only. It never reaches the requester, and its text never leaves this service.</summary>

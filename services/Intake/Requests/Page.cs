@@ -18,6 +18,15 @@ internal static class Paging
         faults.Require(wanted is null or (>= 1 and <= Most), "limit", $"limit is a number from 1 to {Most}.");
         return wanted ?? unlessTold;
     }
+
+    /// <summary>The page out of what was found when one more than a page was asked for; <paramref name="after"/> tells the place after its last.</summary>
+    public static Page<T> Of<T>(List<T> found, int most, Func<T, Cursor> after)
+    {
+        if (found.Count <= most)
+            return new Page<T>(found, null);
+        found.RemoveRange(most, found.Count - most);
+        return new Page<T>(found, after(found[^1]).ToString());
+    }
 }
 
 /// <summary>
