@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Mime;
 using Desk.Contracts;
 using Desk.Intake.Mail.Handling;
+using Desk.Intake.Mail.Imap;
 using Desk.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,6 +33,7 @@ internal static class MailEndpoints
         var mail = app.MapGroup("/api/v1/mail").RequireAuthorization(Policies.Agent).WithTags("Mail");
         mail.MapPost("", TakeAsync).WithName("TakeMail").WithSummary("Hand in a raw mail (message/rfc822)").Accepts<byte[]>("message/rfc822");
         mail.MapGet("", ListAsync).WithName("ListMail").WithSummary("Received mails, newest first, by what became of them");
+        mail.MapGet("mailboxes", MailboxEndpoints.ListAsync).WithName("ListMailboxes").WithSummary("The mailboxes that mail is fetched from, and how that goes");
         mail.MapGet("{id:guid}", FindAsync).WithName("GetMail").WithSummary("One received mail");
         mail.MapGet("{id:guid}/raw", RawAsync).WithName("GetRawMail").WithSummary("The mail as it came");
         mail.MapGet("{id:guid}/content", MailContent.ReadAsync).WithName("GetMailContent").WithSummary("What the mail says, and its source, as text");

@@ -17,7 +17,16 @@ using Npgsql;
 namespace Desk.Intake.Mail;
 
 /// <summary>How a mail came. Source: <c>smtp</c>, <c>lmtp</c>, <c>imap</c> or <c>api</c>. From is null when the way in knows no envelope, empty when the mail wants no answer.</summary>
-internal sealed record MailEnvelope(string Source, string? From, IReadOnlyList<string> To, string? Peer = null);
+internal sealed record MailEnvelope(string Source, string? From, IReadOnlyList<string> To, string? Peer = null)
+{
+    /// <summary>Tells this delivery from any other, for a mail that bears nothing to know it by. Null where a way in cannot bring the same delivery twice.</summary>
+    public string? Handle { get; init; }
+
+    /// <summary>Why only the beginning of the mail is here; it is kept for a human. Null for a whole mail.</summary>
+    public string? CutShort { get; init; }
+
+    public DoorDefaults Door { get; init; } = DoorDefaults.None;
+}
 
 /// <summary>What became of a mail: the answer of <c>POST /mail</c>.</summary>
 internal sealed record TakenMail(MailOutcome Outcome, string? Number, string? Reason, Guid Id);
@@ -37,7 +46,9 @@ internal sealed partial class MailIntake(
     {
         using var activity = Activities.StartActivity("take mail", ActivityKind.Consumer);
         var mail = MailReader.Read(raw, settings.Limits);
-        var fingerprint = Fingerprint(mail, raw);
+        if (envelope.CutShort is { } why)
+            mail = mail with { TooMuch = why };
+        var fingerprint = Fingerprint(mail, raw, envelope.Handle);
         try
         {
             return await TakeOnceAsync(mail, raw, envelope, fingerprint, cancellation);
@@ -260,6 +271,7 @@ internal sealed partial class MailIntake(
             Cc = copied,
             Automatic = automatic,
             Mail = thread,
+            Door = envelope.Door,
         }, transaction, cancellation);
         var related = place.Related?.Number.ToString();
         if (place.Related is { } pointedAt)
@@ -381,15 +393,17 @@ internal sealed partial class MailIntake(
 
     /// <summary>
     /// Knows a mail again whatever way it came: by its Message-ID, sender, subject, date and body, not by what servers write on top of it on the
-    /// way. A mail with neither Message-ID nor date cannot be told from another that says the same.
+    /// way. A mail with neither Message-ID nor date cannot be told from another that says the same, unless its way in can.
     /// </summary>
-    private static byte[]? Fingerprint(ReceivedMail mail, ReadOnlyMemory<byte> raw)
+    private static byte[]? Fingerprint(ReceivedMail mail, ReadOnlyMemory<byte> raw, string? handle)
     {
         if (mail.TooMuch is not null)
             return SHA256.HashData(raw.Span);
-        if (mail.MessageId is null && mail.Date is null)
+        if (mail.MessageId is null && mail.Date is null && handle is null)
             return null;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (mail.MessageId is null && mail.Date is null)
+            hash.AppendData(Encoding.UTF8.GetBytes(handle + "\0"));
         foreach (var field in new[] { mail.MessageId, mail.From?.Key, mail.Subject, mail.Headers.Raw("Date") })
             hash.AppendData(Encoding.UTF8.GetBytes((field ?? "") + "\0"));
         var body = raw.Span[Math.Min(mail.BodyStart, raw.Length)..].TrimEnd("\r\n"u8);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Desk.Intake.Mail.Imap;
 using Desk.Intake.Mail.Reading;
 using Desk.Intake.Mail.Understanding;
 
@@ -11,7 +12,8 @@ internal sealed class MailSettings
     {
         var address = configuration["Desk:MailAddress"] ?? "support@desk.example";
         Desk = new DeskMail(address, configuration["Desk:MailDomain"] ?? address[(address.LastIndexOf('@') + 1)..]);
-        Addresses = [address, .. List("Desk:MailAddresses")];
+        Mailboxes = MailboxSettings.Read(configuration);
+        Addresses = [.. List("Desk:MailAddresses").Prepend(address).Concat(Mailboxes.Select(mailbox => mailbox.Address)).Distinct(StringComparer.OrdinalIgnoreCase)];
         Machines = List("Desk:MailMachines");
         ColleaguesTakePart = configuration["Desk:MailColleagues"] == "true";
         Copied = configuration["Desk:MailCopied"] ?? "colleagues";
@@ -35,6 +37,9 @@ internal sealed class MailSettings
     public string Copied { get; }
 
     public MailLimits Limits { get; }
+
+    /// <summary>The mailboxes that mail is fetched from.</summary>
+    public IReadOnlyList<MailboxSettings> Mailboxes { get; }
 
     /// <summary>True for the desk's addresses, their plus-addresses, and the postmaster every mail domain must have.</summary>
     public bool IsOurs(string address)

@@ -1,3 +1,4 @@
+using Desk.Intake.Mail.Imap;
 using Desk.Intake.Mail.Smtp;
 using Desk.Intake.Mail.Threading;
 
@@ -14,6 +15,8 @@ internal static class MailSetup
         builder.Services.AddSingleton<SmtpSettings>();
         foreach (var protocol in Enum.GetValues<MailProtocol>())
             builder.Services.AddSingleton<IHostedService>(services => ActivatorUtilities.CreateInstance<SmtpListener>(services, protocol));
+        builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddHostedService<MailboxRounds>();
     }
 
     public static void MapMail(this IEndpointRouteBuilder app) => MailEndpoints.Map(app);

@@ -24,8 +24,8 @@ internal static class LanguageGuess
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SwedishWords = Swedish.GetAlternateLookup<ReadOnlySpan<char>>();
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishWords = English.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary><c>sv</c> or <c>en</c>; Swedish when in doubt, the language of the first desks.</summary>
-    public static string Of(ReadOnlySpan<char> text)
+    /// <summary><c>sv</c> or <c>en</c>; when in doubt what is given, else Swedish, the language of the first desks.</summary>
+    public static string Of(ReadOnlySpan<char> text, string? inDoubt = null)
     {
         var swedish = 0;
         var english = 0;
@@ -46,6 +46,6 @@ internal static class LanguageGuess
             if (nordic || SwedishWords.Contains(word)) swedish++;
             if (EnglishWords.Contains(word)) english++;
         }
-        return english > swedish ? "en" : "sv";
+        return english > swedish ? "en" : swedish > english ? "sv" : inDoubt ?? "sv";
     }
 }

@@ -28,6 +28,9 @@ internal sealed record NewContact(Channel Channel, Correspondent Requester, stri
     /// <summary>The language a new person chose; guessed from the text when null.</summary>
     public string? Language { get; init; }
 
+    /// <summary>What the door it came through stands for.</summary>
+    public DoorDefaults Door { get; init; } = DoorDefaults.None;
+
     /// <summary>The account that registered it; null for what comes by mail.</summary>
     public Guid? RegisteredBy { get; init; }
 
@@ -39,6 +42,15 @@ internal sealed record NewContact(Channel Channel, Correspondent Requester, stri
 
     /// <summary>Set for what came by mail.</summary>
     public MailThread? Mail { get; init; }
+}
+
+/// <summary>
+/// What comes through one door, such as a mailbox of its own, unless something better is known: the team and the agreement by their keys in Routing,
+/// and the language to answer in when the words do not tell.
+/// </summary>
+internal sealed record DoorDefaults(string? Team = null, string? Language = null, string? Agreement = null)
+{
+    public static readonly DoorDefaults None = new();
 }
 
 /// <summary>Who writes, as the channel knows them. The address is enough; it is matched without regard to case.</summary>

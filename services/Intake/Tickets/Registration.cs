@@ -26,12 +26,13 @@ internal sealed partial class Registration(Outbox outbox, TimeProvider clock, IL
         var at = clock.GetUtcNow().ToStored();
         var ticket = await RegistrationStore.InsertAsync(
             transaction, contact, Guid.CreateVersion7(at), Guid.CreateVersion7(at), at,
-            contact.Language ?? LanguageGuess.Of($"{contact.Subject} {contact.Text}"), cancellation);
+            contact.Language ?? LanguageGuess.Of($"{contact.Subject} {contact.Text}", contact.Door.Language), cancellation);
 
         await outbox.SayAsync(transaction, ticket.Id, new TicketRegistered(
             ticket.Id, ticket.Number.ToString(), at, contact.Channel, ticket.Requester, contact.Subject, contact.Text, ticket.MessageId,
             contact.Type, contact.Category, contact.Impact, contact.Urgency, contact.Automatic, ticket.Vouched,
-            contact.Mail?.MessageId, contact.Mail is { References.Count: > 0 } mail ? string.Join(' ', mail.References) : null, contact.Cc), cancellation);
+            contact.Mail?.MessageId, contact.Mail is { References.Count: > 0 } mail ? string.Join(' ', mail.References) : null, contact.Cc,
+            contact.Door.Team, contact.Door.Agreement), cancellation);
 
         using var scope = logger.ForTicket(ticket.Number.ToString());
         LogRegistered(logger, ticket.Number, contact.Channel);

@@ -34,10 +34,11 @@ internal sealed class DeskSetUp
 
     public IEnumerable<Agent> Members(string? team) => Agents.Where(agent => agent.Active && agent.IsOf(team));
 
-    /// <summary>The agreement that names the organisation, else the first that names none.</summary>
-    public Pledge PledgeTo(string? organisation, Priority priority)
+    /// <summary>The agreement that names the organisation, else the one of the door it came through, else the first that names nobody.</summary>
+    public Pledge PledgeTo(string? organisation, Priority priority, string? claimed = null)
     {
         var agreement = Agreements.FirstOrDefault(agreement => agreement.Covers(organisation))
+            ?? Agreements.FirstOrDefault(agreement => agreement.Key == claimed)
             ?? Agreements.First(agreement => agreement.Organisations is not { Count: > 0 });
         return new Pledge(agreement.Key, priority, agreement.Of(priority), agreement.Calendar, CalendarsVersion, agreement.AtRisk);
     }

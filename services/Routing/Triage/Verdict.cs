@@ -50,9 +50,10 @@ internal sealed record Verdict(
 
         var found = desk.Category(category);
         var ruled = rules.FirstOrDefault(rule => desk.Team(rule.Set.Team) is not null);
-        why["team"] = ruled is not null ? "rule:" + ruled.Name : "category";
+        var asked = desk.Team(contact.Team)?.Key;
+        why["team"] = asked is not null ? "claimed" : ruled is not null ? "rule:" + ruled.Name : "category";
         return new Verdict(
-            type, found?.Key, impact, urgency, desk.Matrix.Of(impact, urgency), ruled?.Set.Team ?? found?.Team ?? desk.Teams[0].Key, certainty, why);
+            type, found?.Key, impact, urgency, desk.Matrix.Of(impact, urgency), asked ?? ruled?.Set.Team ?? found?.Team ?? desk.Teams[0].Key, certainty, why);
 
         T? Pick<T>(string what, T? said, Func<RuleSet, T?> sets) where T : struct
         {

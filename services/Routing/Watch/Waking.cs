@@ -31,7 +31,7 @@ internal static class Waking
             facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name));
         }
 
-        var pledge = desk.PledgeTo(item.Organisation, item.Priority);
+        var pledge = desk.PledgeTo(item.Organisation, item.Priority, item.Agreement);
         if (item.Pledge is not null && pledge != item.Pledge)
             facts.Add(new Retargeted(now, by, pledge));
         return facts;

@@ -31,7 +31,7 @@ internal abstract record Fact(DateTimeOffset At, Actor By);
 
 internal sealed record Registered(
     DateTimeOffset At, Actor By, Guid TicketId, string Number, Channel Channel, string RequesterEmail, string? RequesterName, string Language,
-    string? Organisation, IReadOnlyList<string> Cc) : Fact(At, By);
+    string? Organisation, IReadOnlyList<string> Cc, string? Agreement = null) : Fact(At, By);
 
 /// <summary>Why says, for each thing decided, by what: <c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c> or <c>default</c>.</summary>
 internal sealed record Triaged(

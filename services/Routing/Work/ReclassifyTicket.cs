@@ -41,7 +41,7 @@ internal static class ReclassifyTicket
 
         List<Fact> facts = [new Reclassified(now, by, type, category, impact, urgency, priority, request.Reason, changed)];
         if (priority != item.Priority && item.IsOpen)
-            facts.Add(new Retargeted(now, by, desk.PledgeTo(item.Organisation, priority)));
+            facts.Add(new Retargeted(now, by, desk.PledgeTo(item.Organisation, priority, item.Agreement)));
         // Nobody could tell whose it was; now somebody has.
         if (item is { Unsure: true, IsOpen: true } && desk.Category(category)?.Team is { } team && team != item.Team)
         {

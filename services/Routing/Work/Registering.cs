@@ -16,16 +16,16 @@ internal static class Registering
         var requester = registered.Requester;
         var verdict = Verdict.Of(
             new Contact(registered.Channel, requester.Email, requester.Organisation, registered.Subject, registered.Text, registered.Type, registered.Category,
-                registered.Impact, registered.Urgency), desk, guess);
+                registered.Impact, registered.Urgency, registered.Team), desk, guess);
         var holder = pick(desk.Members(verdict.Team));
         List<Fact> facts =
         [
             new Registered(
                 registered.At, new Actor(ActorKind.Requester, requester.Id, requester.Name ?? requester.Email), registered.TicketId, registered.Number,
-                registered.Channel, requester.Email, requester.Name, requester.Language, requester.Organisation, registered.Cc),
+                registered.Channel, requester.Email, requester.Name, requester.Language, requester.Organisation, registered.Cc, registered.Agreement),
             new Triaged(
                 now, TheDesk, verdict.Type, verdict.Category, verdict.Impact, verdict.Urgency, verdict.Priority, verdict.Team, verdict.Certainty,
-                desk.PledgeTo(requester.Organisation, verdict.Priority), verdict.Why),
+                desk.PledgeTo(requester.Organisation, verdict.Priority, registered.Agreement), verdict.Why),
         ];
         if (holder is not null)
             facts.Add(new Assigned(now, TheDesk, verdict.Team, holder.Id, holder.Name, null));

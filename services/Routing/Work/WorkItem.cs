@@ -14,6 +14,10 @@ internal sealed record WorkItem
     public Channel Channel { get; init; }
     public string RequesterEmail { get; init; } = "";
     public string? Organisation { get; init; }
+
+    /// <summary>The agreement of the door it came through, where its organisation has none of its own.</summary>
+    public string? Agreement { get; init; }
+
     public TicketStatus Status { get; init; }
     public WaitingFor? WaitingFor { get; init; }
     public TicketType Type { get; init; }
@@ -51,6 +55,7 @@ internal sealed record WorkItem
             Channel = it.Channel,
             RequesterEmail = it.RequesterEmail,
             Organisation = it.Organisation,
+            Agreement = it.Agreement,
             Status = TicketStatus.New,
             UpdatedAt = it.At,
         },

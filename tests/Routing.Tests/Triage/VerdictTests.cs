@@ -49,6 +49,24 @@ public sealed class VerdictTests
     public void A_claimed_category_that_does_not_exist_is_no_claim()
         => Assert.Equal("network.wifi", Verdict.Of(Wifi with { Category = "nonsense" }, Given.Desk, _ => new Guess("network.wifi", 0.9)).Category);
 
+    [Fact]
+    public void A_team_that_was_asked_for_takes_it_if_there_is_such_a_team()
+    {
+        var asked = Verdict.Of(Wifi with { Team = "workplace" }, Given.Desk, _ => new Guess("network.wifi", 0.9));
+        var nonsense = Verdict.Of(Wifi with { Team = "nonsense" }, Given.Desk, _ => new Guess("network.wifi", 0.9));
+
+        Assert.Equal(("network.wifi", "workplace", "claimed"), (asked.Category, asked.Team, asked.Why["team"]));
+        Assert.Equal("network", nonsense.Team);
+    }
+
+    [Theory]
+    [InlineData("Lindqvist & Co", "default", "gold")]
+    [InlineData("Nordvik kommun", "gold", "gold")]
+    [InlineData("Nordvik kommun", "nonsense", "default")]
+    [InlineData(null, null, "default")]
+    public void The_agreement_of_the_organisation_comes_before_that_of_the_door_it_came_through(string? organisation, string? claimed, string agreement)
+        => Assert.Equal(agreement, Given.Desk.PledgeTo(organisation, Priority.P3, claimed).Agreement);
+
     [Theory]
     [InlineData("från@nordvik.example", null, true)]
     [InlineData("rut@other.example", null, false)]
