@@ -139,6 +139,7 @@ internal sealed partial class MailIntake(
             throw new RuleBrokenException("mail.handled", $"It is in {before.Number} already.");
         if (!decision.MakeTicket && before.TicketId is not null)
             throw new RuleBrokenException("mail.noted", $"It has been noted on {before.Number}; taken again, it would be noted twice.");
+        before = before with { Envelope = before.Envelope with { Door = settings.DoorOf(before.Envelope) } };
 
         var mail = MailReader.Read(before.Raw, settings.Limits);
         try
@@ -192,6 +193,7 @@ internal sealed partial class MailIntake(
             Automatic = understood.Kind is not MailKind.Ordinary,
             Vouched = decision.Requester is not null,
             Mail = new MailThread(before.Id, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References),
+            Door = before.Envelope.Door,
         }, transaction, cancellation);
         var head = new TicketHead(registered.Id, registered.Number, SubjectOf(mail), 0, registered.Requester);
         await conversation.AddNoteAsync(transaction, head, new NewNote(new Actor(ActorKind.Agent, decision.By.Id, decision.By.Name), decision.By.Email,

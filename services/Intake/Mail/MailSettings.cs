@@ -2,6 +2,7 @@ using System.Globalization;
 using Desk.Intake.Mail.Imap;
 using Desk.Intake.Mail.Reading;
 using Desk.Intake.Mail.Understanding;
+using Desk.Intake.Tickets;
 
 namespace Desk.Intake.Mail;
 
@@ -40,6 +41,10 @@ internal sealed class MailSettings
 
     /// <summary>The mailboxes that mail is fetched from.</summary>
     public IReadOnlyList<MailboxSettings> Mailboxes { get; }
+
+    /// <summary>What the door stands for that a mail came through before.</summary>
+    public DoorDefaults DoorOf(MailEnvelope envelope)
+        => (envelope.Source == "imap" ? Mailboxes.FirstOrDefault(mailbox => mailbox.Name == envelope.Peer)?.Door : null) ?? DoorDefaults.None;
 
     /// <summary>True for the desk's addresses, their plus-addresses, and the postmaster every mail domain must have.</summary>
     public bool IsOurs(string address)

@@ -1,8 +1,6 @@
 using System.Net.Http.Json;
-using Desk.Contracts;
 using Desk.Intake.Mail;
 using Desk.Intake.Mail.Handling;
-using Desk.ServiceDefaults.Identity;
 using Desk.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Desk.Contracts;
-using Desk.Intake.Mail;
 using Desk.ServiceDefaults.Identity;
 using Desk.Testing;
 
