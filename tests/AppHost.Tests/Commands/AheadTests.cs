@@ -1,6 +1,6 @@
 using System.Reflection.PortableExecutable;
-using Desk.AppHost.Native;
 using Desk.AppHost.Commands;
+using Desk.AppHost.Native;
 
 namespace Desk.AppHost.Tests.Commands;
 
