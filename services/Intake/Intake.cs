@@ -55,6 +55,8 @@ internal static class Intake
         var conversation = app.MapGroup("/api/v1/tickets/{number}").WithTags("Conversation");
         conversation.MapGet("/messages", Messages.ListAsync)
             .WithName("ListMessages").WithSummary("Read the conversation");
+        conversation.MapGet("/messages/{id:guid}", Messages.ReadAsync)
+            .WithName("ReadMessage").WithSummary("Read one message");
         conversation.MapPost("/messages", Messages.PostAsync)
             .WithName("PostMessage").WithSummary("Write in the conversation").Produces<MessageView>(StatusCodes.Status201Created).ProducesProblem(400);
         conversation.MapGet("/notes", Notes.ListAsync)

@@ -19,6 +19,7 @@ namespace Desk.Intake;
 [JsonSerializable(typeof(Page<TicketView>))]
 [JsonSerializable(typeof(TicketStatusView))]
 [JsonSerializable(typeof(Clock[]))]
+[JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(Page<MessageView>))]
 [JsonSerializable(typeof(Page<NoteView>))]
 [JsonSerializable(typeof(Page<AttachmentView>))]

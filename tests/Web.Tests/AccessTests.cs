@@ -8,6 +8,7 @@ public sealed class AccessTests(DeskBehindGlass desk)
     [Theory]
     [InlineData("/agent")]
     [InlineData("/agent/new")]
+    [InlineData("/agent/mail")]
     [InlineData("/agent/tickets/D-1042")]
     [InlineData("/ops")]
     public async Task No_requester_sees_the_pages_of_agents(string path)

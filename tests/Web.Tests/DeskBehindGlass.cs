@@ -95,6 +95,12 @@ internal sealed partial class Canned
 
     public string? Html { get; set; }
 
+    /// <summary>What the account of mail finds wrong with the store.</summary>
+    public string? AccountFault { get; set; }
+
+    /// <summary>How many mails the statistics have not heard of.</summary>
+    public int Unheard { get; set; }
+
     /// <summary>What was asked for: path and query.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

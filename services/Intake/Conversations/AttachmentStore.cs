@@ -14,7 +14,11 @@ internal sealed record AttachmentPlace(Guid TicketId, Guid? MessageId, Guid? Not
 }
 
 /// <summary>A file of the conversation, without its bytes: <c>GET /attachments/{id}</c> gives those.</summary>
-internal sealed record AttachmentView(Guid Id, string Name, string ContentType, int Size);
+internal sealed record AttachmentView(Guid Id, string Name, string ContentType, int Size)
+{
+    /// <summary>Set when the message's HTML shows it in place: what its <c>data-cid</c> says.</summary>
+    public string? ContentId { get; init; }
+}
 
 internal static class AttachmentStore
 {
@@ -23,7 +27,8 @@ internal static class AttachmentStore
     {
         var name = AttachmentFile.CleanName(attachment.Name);
         var view = new AttachmentView(
-            Guid.CreateVersion7(at.AddMilliseconds(order)), name, AttachmentFile.SniffType(attachment.Content.Span, name), attachment.Content.Length);
+            Guid.CreateVersion7(at.AddMilliseconds(order)), name, AttachmentFile.SniffType(attachment.Content.Span, name), attachment.Content.Length)
+        { ContentId = attachment.ContentId };
         var command = new NpgsqlBatchCommand("""
             insert into attachment (id, ticket_id, message_id, note_id, internal, name, content_type, content_id, size, content, created_at)
             values (@id, @ticket, @message, @note, @internal, @name, @type, @contentId, @size, @content, @at)

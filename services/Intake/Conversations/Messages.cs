@@ -35,6 +35,20 @@ internal static class Messages
         return TypedResults.Ok(Paging.Of(messages, most, last => new Cursor(Order, 0, last.Id)));
     }
 
+    /// <summary>One message. Its <c>html</c> is safe to show in a frame: pictures are named by <c>data-cid</c> and <c>data-remote</c>, and load only when who shows it says so.</summary>
+    /// <param name="number">Such as <c>D-1042</c>.</param>
+    /// <param name="id">The message's.</param>
+    public static async Task<Results<Ok<MessageView>, ProblemHttpResult>> ReadAsync(
+        string number, Guid id, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
+            return ReadTicket.NotThere(number);
+        return await ConversationReader.MessageAsync(connection, ticket.Id, id, cancellation) is { } message
+            ? TypedResults.Ok(message)
+            : Problems.NotFound("message.unknown", "There is no such message in this ticket.");
+    }
+
     /// <summary>
     /// Writes in the conversation. From an agent it is a reply, which is mailed to the requester; from the requester, or another who was copied
     /// in, an answer to the desk.

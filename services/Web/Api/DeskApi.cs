@@ -26,6 +26,23 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public async Task<IReadOnlyList<Message>> MessagesAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/messages?limit=200", ApiJson.Default.PageMessage, cancellation))?.Items ?? [];
 
+    public Task<Message?> MessageAsync(string number, Guid id, CancellationToken cancellation = default)
+        => GetAsync($"tickets/{Uri.EscapeDataString(number)}/messages/{id}", ApiJson.Default.Message, cancellation);
+
+    /// <summary>Makes a ticket of a mail; requester is who it is for, when that is not its sender.</summary>
+    public Task<TakenMail?> MakeTicketOfMailAsync(Guid id, NewRequester? requester) => HandleMailAsync(id, "ticket", new TicketOfMail(requester));
+
+    public Task<TakenMail?> TakeMailAgainAsync(Guid id) => HandleMailAsync(id, "again", null);
+
+    private async Task<TakenMail?> HandleMailAsync(Guid id, string act, TicketOfMail? body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"mail/{id}/{act}")
+        {
+            Content = body is null ? null : JsonContent.Create(body, ApiJson.Default.TicketOfMail),
+        };
+        return await AskAsync(request, await reader.TokenAsync(), s_longestWithFiles, ApiJson.Default.TakenMail, default);
+    }
+
     /// <summary>The files that belong to the ticket alone: those of messages and notes stand with them.</summary>
     public async Task<IReadOnlyList<TicketFile>> OwnFilesAsync(string number, CancellationToken cancellation = default)
     {

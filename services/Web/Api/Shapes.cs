@@ -37,14 +37,15 @@ public sealed record Address(string? Email, string? Name)
 
 public sealed record Message(
     Guid Id, DateTimeOffset At, string Direction, Channel Channel, Address? From, IReadOnlyList<string>? To, IReadOnlyList<string>? Cc,
-    string? Subject, string? Text, string? Html, IReadOnlyList<Attachment>? Attachments, string? Delivery);
+    string? Subject, string? Text, string? Html, IReadOnlyList<Attachment>? Attachments, string? Delivery, string? Folded = null);
 
 public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text, IReadOnlyList<Attachment>? Attachments);
 
-public sealed record Attachment(Guid Id, string Name, string? ContentType, long Size);
+/// <summary>ContentId: shown in place by the message's HTML. Held: not to be had, <c>waiting</c> for its scan or <c>infected</c>.</summary>
+public sealed record Attachment(Guid Id, string Name, string? ContentType, long Size, string? ContentId = null, string? Held = null);
 
 /// <summary>A file of a ticket; one that came with a message or a note says which.</summary>
-public sealed record TicketFile(Guid Id, string Name, string? ContentType, long Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId);
+public sealed record TicketFile(Guid Id, string Name, string? ContentType, long Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId, string? Held = null);
 
 public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language);
 
@@ -90,6 +91,37 @@ public sealed record DeliveryCounts(long Sent, long Failed);
 /// <summary>A message that a service could not handle. DueAt is the next try; null when it waits for a person.</summary>
 public sealed record ParkedMessage(Guid Id, string Type, string Reaction, string Reason, int Tries, DateTimeOffset LastAt, DateTimeOffset? DueAt);
 
+/// <summary>A mail that came, and what became of it. Number: its ticket. RelatedNumber: the one it points at. Acts only when one mail is asked for.</summary>
+public sealed record ReceivedMail(
+    Guid Id, DateTimeOffset At, string Source, MailOutcome Outcome, string? Number, string? Reason, string? RelatedNumber, Address? From, string Subject,
+    string? MessageId, string? EnvelopeFrom, IReadOnlyList<string>? EnvelopeTo, IReadOnlyList<string>? Damage, long Size, IReadOnlyList<MailAct>? Acts);
+
+public sealed record MailAct(DateTimeOffset At, string By, string Act, MailOutcome? Was, MailOutcome? Became);
+
+/// <summary>What a mail says and its source, both as text.</summary>
+public sealed record MailContent(string Text, IReadOnlyList<MailContentFile>? Files, string Source, bool SourceCut);
+
+public sealed record MailContentFile(string Name, string ContentType, long Size);
+
+/// <summary>Action is <c>always</c> or <c>never</c>.</summary>
+public sealed record SenderRule(string Pattern, string Action, string MadeBy, DateTimeOffset MadeAt);
+
+public sealed record TakenMail(MailOutcome Outcome, string? Number, string? Reason);
+
+/// <summary>The mails of a time, held against the store. Balanced: received is the sum of the rest, and the store bears it out.</summary>
+public sealed record MailAccount(
+    DateTimeOffset Since, DateTimeOffset Until, long Received, long Tickets, long Replies, long Automatic, long Bounces, long Ignored, long Quarantined,
+    bool Balanced, IReadOnlyList<AccountFault>? Faults)
+{
+    [JsonIgnore]
+    public MailCounts Counts => new(Received, Tickets, Replies, Automatic, Bounces, Ignored, Quarantined);
+}
+
+public sealed record AccountFault(string Kind, long Mails);
+
+/// <summary>Who is to be the requester of a ticket made of a mail that names nobody.</summary>
+public sealed record TicketOfMail(NewRequester? Requester);
+
 public sealed record NewTicket(
     string Subject, string Body, NewRequester? Requester, Channel? Channel, TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency);
 
@@ -125,6 +157,15 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Workspace.TimelineLine>))]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(Page<ParkedMessage>))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(ReceivedMail))]
+[JsonSerializable(typeof(Page<ReceivedMail>))]
+[JsonSerializable(typeof(MailContent))]
+[JsonSerializable(typeof(Page<SenderRule>))]
+[JsonSerializable(typeof(TakenMail))]
+[JsonSerializable(typeof(MailAccount))]
+[JsonSerializable(typeof(MailCounts))]
+[JsonSerializable(typeof(TicketOfMail))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(NewTicket))]
 [JsonSerializable(typeof(NewMessage))]

@@ -113,6 +113,16 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
         _ => this["P5, kan vänta", "P5, can wait"],
     };
 
+    public string Outcome(MailOutcome outcome) => outcome switch
+    {
+        MailOutcome.Ticket => this["Ärende", "Ticket"],
+        MailOutcome.Reply => this["Svar", "Reply"],
+        MailOutcome.Automatic => this["Automatiskt", "Automatic"],
+        MailOutcome.Bounce => this["Studs", "Bounce"],
+        MailOutcome.Ignored => this["Ignorerat", "Ignored"],
+        _ => this["Karantän", "Quarantine"],
+    };
+
     public string Channel(Channel channel) => channel switch
     {
         Contracts.Channel.Web => this["Webb", "Web"],

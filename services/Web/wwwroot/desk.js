@@ -94,6 +94,17 @@ customElements.define("desk-draft", class extends HTMLElement {
   attributeChangedCallback(_, before) { if (before !== null) localStorage.removeItem(`desk-draft ${this.getAttribute("key")}`); }
 });
 
+// A letter's frame is as tall as the letter, up to a few screens; its pictures may come later and make it taller.
+const letters = new ResizeObserver(entries => { for (const { target } of entries) fit(target.ownerDocument.defaultView?.frameElement); });
+function fit(frame) {
+  const body = frame?.contentDocument?.body;
+  if (body) frame.style.height = `${Math.min(Math.max(body.offsetHeight + (body.scrollWidth > body.clientWidth ? 18 : 2), 60), 2400)}px`;
+}
+function watch(frame) { if (frame.contentDocument?.body?.childElementCount || frame.contentDocument?.body?.textContent) { fit(frame); letters.observe(frame.contentDocument.body); } }
+document.addEventListener("load", event => { if (event.target.matches?.("iframe.mail")) watch(event.target); }, true);
+for (const frame of document.querySelectorAll("iframe.mail")) watch(frame);
+document.addEventListener("click", event => { const hider = event.target.closest("[data-hides]"); if (hider) setTimeout(() => hider.parentElement.hidden = true); });
+
 // Nobody waits for ever: what has not come by now is not on its way.
 customElements.define("desk-wait", class extends HTMLElement {
   connectedCallback() {
