@@ -5,6 +5,10 @@ namespace Desk.SystemTests.Journeys;
 /// <summary>Four letters of the kinds a desk gets every day, as the programs that send them write them.</summary>
 internal static class SampleLetters
 {
+    private const string Background = ".x { background: url(https://bibliotek.example/b.png) }";
+
+    private const string Normal = "p.MsoNormal { margin:0cm; font-size:11.0pt; font-family:\"Calibri\",sans-serif }";
+
     private const string Logo = """
         iVBORw0KGgoAAAANSUhEUgAAAKAAAAAwCAIAAAAZy+Y5AAAAlUlEQVR42u3ZMQ0AIAxFwRrBCCJQ
         gDm0YaQOmrABueTPb7lujTbHVdurH02/XgAGDBgwYMAAAAMGDBiwPmDAgAEDBgwYMGDAgAHrAwb8
@@ -31,7 +35,7 @@ internal static class SampleLetters
         --alt
         Content-Type: text/html; charset=utf-8
 
-        <!doctype html><html><head><title>Nytt</title><style>@import url(https://bibliotek.example/a.css); .x {{ background: url(https://bibliotek.example/b.png) }}</style><base href="https://bibliotek.example/"></head>
+        <!doctype html><html><head><title>Nytt</title><style>@import url(https://bibliotek.example/a.css); {Background}</style><base href="https://bibliotek.example/"></head>
         <body bgcolor="#e9e4d8" style="margin:0"><table width="100%" cellpadding="0" cellspacing="0" bgcolor="#f3efe6"><tr><td align="center">
         <table width="600" cellpadding="0" cellspacing="0" bgcolor="#ffffff"><tr><td bgcolor="#1d5c4e" style="padding:24px;color:#ffffff;font-family:Georgia,serif;font-size:28px">Nytt från biblioteket</td></tr>
         <tr><td style="padding:24px"><img src="https://bibliotek.example/hero.jpg" width="552" height="180" alt="Höst i läsesalen"><h2 style="color:#1d5c4e;font-family:Georgia,serif">Författarkväll den 4 december</h2>
@@ -99,7 +103,7 @@ internal static class SampleLetters
         --_000_ol
         Content-Type: text/html; charset="utf-8"
 
-        <html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word"><head><style><!-- p.MsoNormal {{ margin:0cm; font-size:11.0pt; font-family:"Calibri",sans-serif }} --></style></head>
+        <html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word"><head><style><!-- {Normal} --></style></head>
         <body lang="SV"><div class="WordSection1"><p class="MsoNormal">Hej Anna,<o:p></o:p></p><p class="MsoNormal"><o:p>&nbsp;</o:p></p><p class="MsoNormal">det fungerar fortfarande inte. Jag får felet ”Åtkomst nekad” när jag öppnar kalendern.<o:p></o:p></p>
         <p class="MsoNormal"><span style="color:#1F497D">Med vänlig hälsning<br><b>Rut Hansson</b><br>Nordvik kommun | 070-123 45 67</span></p>
         <div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>Från:</b> Servicedesk &lt;support@desk.example&gt;<br><b>Skickat:</b> den 22 november 2026 13:30<br><b>Till:</b> Rut Hansson<br><b>Ämne:</b> [D-1] Kalendern</p></div>
