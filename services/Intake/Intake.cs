@@ -3,6 +3,7 @@ using Desk.Intake.Conversations;
 using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
+using Desk.Intake.Scanning;
 using Desk.Intake.Tickets;
 using Desk.Messaging;
 using Desk.ServiceDefaults;
@@ -26,6 +27,9 @@ internal static class Intake
         builder.Services.AddSingleton<Registration>();
         builder.Services.AddSingleton<TicketStore>();
         builder.Services.AddSingleton<Conversation>();
+        builder.Services.AddSingleton<ClamAv>();
+        if (new ClamAv(builder.Configuration).IsOn)
+            builder.Services.AddHostedService<ScanFiles>();
         builder.AddMail();
         if (builder.Environment.IsDevelopment())
             builder.Services.AddHostedService<FirstOrganisations>();

@@ -18,6 +18,9 @@ internal sealed record AttachmentView(Guid Id, string Name, string ContentType, 
 {
     /// <summary>Set when the message's HTML shows it in place: what its <c>data-cid</c> says.</summary>
     public string? ContentId { get; init; }
+
+    /// <summary>Why it cannot be had: <c>waiting</c> for its scan, <c>infected</c>, or <c>unscannable</c>. Left out for what can.</summary>
+    public string? Held { get; init; }
 }
 
 internal static class AttachmentStore

@@ -1,4 +1,5 @@
 using Desk.Intake.Requests;
+using Desk.Intake.Scanning;
 using Desk.Intake.Tickets;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -11,20 +12,24 @@ namespace Desk.Intake.Conversations;
 
 /// <summary>A file of a ticket: of a message, of a note (then internal), or of the ticket alone.</summary>
 internal sealed record TicketAttachmentView(
-    Guid Id, string Name, string ContentType, int Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId, bool Internal);
+    Guid Id, string Name, string ContentType, int Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId, bool Internal)
+{
+    /// <inheritdoc cref="AttachmentView.Held"/>
+    public string? Held { get; init; }
+}
 
 internal static class Attachments
 {
     /// <summary>The files of a ticket, oldest first; those of notes for agents only.</summary>
     /// <param name="number">Such as <c>D-1042</c>.</param>
     public static async Task<Results<Ok<Page<TicketAttachmentView>>, ProblemHttpResult>> ListAsync(
-        string number, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+        string number, Caller caller, NpgsqlDataSource database, ClamAv scanner, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
-        await using var command = new NpgsqlCommand("""
-            select id, name, content_type, size, created_at, message_id, note_id, internal
+        await using var command = new NpgsqlCommand($"""
+            select id, name, content_type, size, created_at, message_id, note_id, internal, {scanner.Held}
             from attachment where ticket_id = $1 and (not internal or $2) order by id
             """, connection)
         { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticket.Id }, new NpgsqlParameter<bool> { TypedValue = caller.IsAgent } } };
@@ -34,7 +39,8 @@ internal static class Attachments
         {
             files.Add(new TicketAttachmentView(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetTime(4), reader.GetId(5), reader.GetId(6),
-                reader.GetBoolean(7)));
+                reader.GetBoolean(7))
+            { Held = reader.GetText(8) });
         }
         return TypedResults.Ok(new Page<TicketAttachmentView>(files, null));
     }
@@ -95,14 +101,15 @@ internal static class Attachments
     }
 
     /// <summary>
-    /// The bytes of a file, to who may see its ticket. Always a download with the type its bytes show, in a sandbox: a browser never runs it.
+    /// The bytes of a file, to who may see its ticket. Always a download with the type its bytes show, in a sandbox: a browser never runs it. Refused with
+    /// 409 while it waits for the scanner, and for good when that found something in it.
     /// </summary>
     public static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetAsync(
-        Guid id, Caller caller, NpgsqlDataSource database, HttpResponse response, CancellationToken cancellation)
+        Guid id, Caller caller, NpgsqlDataSource database, ClamAv scanner, HttpResponse response, CancellationToken cancellation)
     {
         var visibility = Visibility.Of(caller);
         await using var command = database.CreateCommand($"""
-            select attachment.name, attachment.content_type, attachment.content
+            select attachment.name, attachment.content_type, {scanner.Held}, attachment.content
             from attachment join ticket on ticket.id = attachment.ticket_id
             where attachment.id = @id and (not attachment.internal or @agent) and {visibility.Condition}
             """);
@@ -112,6 +119,15 @@ internal static class Attachments
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
             return Problems.NotFound("attachment.unknown", "There is no such attachment for you to see.");
+        if (reader.GetText(2) is { } held)
+        {
+            return Problems.Conflict($"attachment.{held}", held switch
+            {
+                "waiting" => "It waits for the virus scanner; try again in a moment.",
+                "infected" => "It is held back: the virus scanner found something in it.",
+                _ => "It is held back: the virus scanner could not look at it.",
+            });
+        }
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         response.Headers.CacheControl = "private, max-age=3600";
@@ -119,6 +135,6 @@ internal static class Attachments
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(reader.GetString(0));
         response.Headers.ContentDisposition = disposition.ToString();
-        return TypedResults.Bytes(reader.GetFieldValue<byte[]>(2), reader.GetString(1));
+        return TypedResults.Bytes(reader.GetFieldValue<byte[]>(3), reader.GetString(1));
     }
 }

@@ -1,5 +1,6 @@
 using Desk.Contracts;
 using Desk.Intake.Requests;
+using Desk.Intake.Scanning;
 using Npgsql;
 
 namespace Desk.Intake.Conversations;
@@ -10,13 +11,13 @@ internal static class ConversationReader
     private const string Columns = "id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason, folded";
 
     /// <summary>One of a ticket's messages; null when it has none of that id.</summary>
-    public static async Task<MessageView?> MessageAsync(NpgsqlConnection connection, Guid ticketId, Guid id, CancellationToken cancellation)
+    public static async Task<MessageView?> MessageAsync(NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Guid id, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var query in new[]
         {
             $"select {Columns} from message where ticket_id = $1 and id = $2",
-            "select message_id, id, name, content_type, size, content_id from attachment where ticket_id = $1 and message_id = $2 order by id",
+            $"select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = $1 and message_id = $2 order by id",
         })
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query)
@@ -27,12 +28,12 @@ internal static class ConversationReader
 
     /// <summary>Oldest first.</summary>
     public static async Task<List<MessageView>> MessagesAsync(
-        NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
+        NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
     {
         await using var batch = Batch(connection, ticketId, after, limit, $"""
             select {Columns} from message where ticket_id = @ticket and id > @after order by id limit @limit
-            """, """
-            select message_id, id, name, content_type, size, content_id from attachment where ticket_id = @ticket and message_id > @after order by id
+            """, $"""
+            select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = @ticket and message_id > @after order by id
             """);
         return await ReadMessagesAsync(batch, cancellation);
     }
@@ -55,12 +56,12 @@ internal static class ConversationReader
 
     /// <summary>Oldest first. For agents only: the caller of this has seen to it.</summary>
     public static async Task<List<NoteView>> NotesAsync(
-        NpgsqlConnection connection, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
+        NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
     {
         await using var batch = Batch(connection, ticketId, after, limit, """
             select id, at, agent_email, agent_name, body from note where ticket_id = @ticket and id > @after order by id limit @limit
-            """, """
-            select note_id, id, name, content_type, size, content_id from attachment where ticket_id = @ticket and note_id > @after order by id
+            """, $"""
+            select note_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = @ticket and note_id > @after order by id
             """);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var notes = new List<NoteView>();
@@ -90,7 +91,7 @@ internal static class ConversationReader
         await reader.NextResultAsync(cancellation);
         var files = new List<(Guid Of, AttachmentView View)>();
         while (await reader.ReadAsync(cancellation))
-            files.Add((reader.GetGuid(0), new AttachmentView(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4)) { ContentId = reader.GetText(5) }));
+            files.Add((reader.GetGuid(0), new AttachmentView(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4)) { ContentId = reader.GetText(5), Held = reader.GetText(6) }));
         return files.ToLookup(file => file.Of, file => file.View);
     }
 }

@@ -1,6 +1,7 @@
 using Desk.Contracts;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
+using Desk.Intake.Scanning;
 using Desk.Intake.Tickets;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -21,7 +22,7 @@ internal static class Messages
     /// <param name="after">The <c>next</c> of the page before.</param>
     /// <param name="limit">1 to 200; 200 unless told.</param>
     public static async Task<Results<Ok<Page<MessageView>>, ProblemHttpResult>> ListAsync(
-        string number, Caller caller, NpgsqlDataSource database, CancellationToken cancellation, string? after = null, int? limit = null)
+        string number, Caller caller, NpgsqlDataSource database, ClamAv scanner, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var faults = new Faults();
         var most = Paging.Limit(limit, faults, Paging.Most);
@@ -31,7 +32,7 @@ internal static class Messages
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
-        var messages = await ConversationReader.MessagesAsync(connection, ticket.Id, place, most + 1, cancellation);
+        var messages = await ConversationReader.MessagesAsync(connection, scanner, ticket.Id, place, most + 1, cancellation);
         return TypedResults.Ok(Paging.Of(messages, most, last => new Cursor(Order, 0, last.Id)));
     }
 
@@ -39,12 +40,12 @@ internal static class Messages
     /// <param name="number">Such as <c>D-1042</c>.</param>
     /// <param name="id">The message's.</param>
     public static async Task<Results<Ok<MessageView>, ProblemHttpResult>> ReadAsync(
-        string number, Guid id, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+        string number, Guid id, Caller caller, NpgsqlDataSource database, ClamAv scanner, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
-        return await ConversationReader.MessageAsync(connection, ticket.Id, id, cancellation) is { } message
+        return await ConversationReader.MessageAsync(connection, scanner, ticket.Id, id, cancellation) is { } message
             ? TypedResults.Ok(message)
             : Problems.NotFound("message.unknown", "There is no such message in this ticket.");
     }

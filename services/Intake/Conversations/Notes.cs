@@ -1,5 +1,6 @@
 using Desk.Contracts;
 using Desk.Intake.Requests;
+using Desk.Intake.Scanning;
 using Desk.Intake.Tickets;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -21,7 +22,7 @@ internal static class Notes
     /// <param name="after">The <c>next</c> of the page before.</param>
     /// <param name="limit">1 to 200; 200 unless told.</param>
     public static async Task<Results<Ok<Page<NoteView>>, ProblemHttpResult>> ListAsync(
-        string number, Caller caller, NpgsqlDataSource database, CancellationToken cancellation, string? after = null, int? limit = null)
+        string number, Caller caller, NpgsqlDataSource database, ClamAv scanner, CancellationToken cancellation, string? after = null, int? limit = null)
     {
         var faults = new Faults();
         var most = Paging.Limit(limit, faults, Paging.Most);
@@ -33,7 +34,7 @@ internal static class Notes
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (await TicketAccess.FindAsync(connection, number, caller, cancellation) is not { } ticket)
             return ReadTicket.NotThere(number);
-        var notes = await ConversationReader.NotesAsync(connection, ticket.Id, place, most + 1, cancellation);
+        var notes = await ConversationReader.NotesAsync(connection, scanner, ticket.Id, place, most + 1, cancellation);
         return TypedResults.Ok(Paging.Of(notes, most, last => new Cursor(Order, 0, last.Id)));
     }
 

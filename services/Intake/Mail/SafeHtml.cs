@@ -89,29 +89,25 @@ internal static partial class SafeHtml
         return PlainText.Clean(body.InnerHtml);
     }
 
+    /// <summary>Reads what is of use, takes away all that is not known, and then writes: nothing the sender wrote stands in the place of what we set.</summary>
     private static void CleanAttributes(IElement element)
     {
+        var (href, style, source) = (element.GetAttribute("href"), element.GetAttribute("style"), element.GetAttribute("src"));
         foreach (var attribute in element.Attributes.ToList())
         {
-            var (name, value) = (attribute.Name, attribute.Value);
-            if (attribute.NamespaceUri is null && Attributes.Contains(name))
-                continue;
-            element.RemoveAttribute(name);
-            switch (name)
-            {
-                case "href" when element.LocalName == "a" && Link(value) is { } link:
-                    element.SetAttribute("href", link);
-                    element.SetAttribute("rel", "noopener noreferrer nofollow");
-                    element.SetAttribute("target", "_blank");
-                    break;
-                case "style" when Style(value) is { Length: > 0 } style:
-                    element.SetAttribute("style", style);
-                    break;
-                case "src" when element.LocalName == "img":
-                    Picture(element, value.Trim());
-                    break;
-            }
+            if (attribute.NamespaceUri is not null || !Attributes.Contains(attribute.Name))
+                element.RemoveAttribute(attribute.NamespaceUri, attribute.LocalName);
         }
+        if (element.LocalName == "a" && href is not null && Link(href) is { } link)
+        {
+            element.SetAttribute("href", link);
+            element.SetAttribute("rel", "noopener noreferrer nofollow");
+            element.SetAttribute("target", "_blank");
+        }
+        if (style is not null && Style(style) is { Length: > 0 } known)
+            element.SetAttribute("style", known);
+        if (element.LocalName == "img" && source is not null)
+            Picture(element, source.Trim());
     }
 
     private static void Picture(IElement image, string source)

@@ -18,7 +18,7 @@ internal static partial class MailFrame
 
     private const string Head = """
         <!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light">
-        <style>html{background:#fff}body{display:flow-root;margin:0;padding:14px 16px;color:#1c2526;font:15px/1.5 -apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:.5em 0;padding-left:1em;border-left:3px solid #ddd}img:not([src]){background:#f1efe9;color:#566160;font-size:12px}</style></head><body>
+        <style>html{background:#fff}body{display:flow-root;margin:0;padding:14px 16px;color:#1c2526;font:15px/1.5 -apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif;overflow-wrap:anywhere}img{max-width:100%}img[src]{height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:.5em 0;padding-left:1em;border-left:3px solid #ddd}img:not([src]){display:inline-block;box-sizing:border-box;overflow:hidden;background:#f1efe9;color:#566160;font-size:12px}</style></head><body>
         """;
 
     /// <summary>Whether the letter's look says something its text does not: it has pictures or is laid out in columns.</summary>

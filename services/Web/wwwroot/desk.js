@@ -97,8 +97,13 @@ customElements.define("desk-draft", class extends HTMLElement {
 // A letter's frame is as tall as the letter, up to a few screens; its pictures may come later and make it taller.
 const letters = new ResizeObserver(entries => { for (const { target } of entries) fit(target.ownerDocument.defaultView?.frameElement); });
 function fit(frame) {
-  const body = frame?.contentDocument?.body;
-  if (body) frame.style.height = `${Math.min(Math.max(body.offsetHeight + (body.scrollWidth > body.clientWidth ? 18 : 2), 60), 2400)}px`;
+  const root = frame?.contentDocument?.documentElement, body = frame?.contentDocument?.body;
+  if (!body) return;
+  // Letters are laid out for a window: one that is wider than its frame is drawn smaller, as phones do.
+  body.style.zoom = 1;
+  const wide = root.scrollWidth / root.clientWidth;
+  if (wide > 1.01) body.style.zoom = Math.max(1 / wide, .45);
+  frame.style.height = `${Math.min(Math.max(root.offsetHeight + 2, 60), 2400)}px`;
 }
 function watch(frame) { if (frame.contentDocument?.body?.childElementCount || frame.contentDocument?.body?.textContent) { fit(frame); letters.observe(frame.contentDocument.body); } }
 document.addEventListener("load", event => { if (event.target.matches?.("iframe.mail")) watch(event.target); }, true);
