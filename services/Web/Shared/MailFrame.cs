@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Desk.Web.Api;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Desk.Web.Shared;
