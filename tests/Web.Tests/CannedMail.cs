@@ -25,11 +25,22 @@ internal static class CannedMail
         ];
         return mails.Select((mail, i) => new JsonObject
         {
-            ["id"] = new Guid(i + 1, 9, 7, 8, 0, 0, 0, 0, 0, 0, 1).ToString(), ["at"] = TimeProvider.System.GetUtcNow().AddMinutes(-7 - 31 * i).ToString("o", CultureInfo.InvariantCulture),
-            ["source"] = i % 2 == 0 ? "smtp" : "imap", ["outcome"] = mail.Outcome, ["reason"] = mail.Reason, ["number"] = mail.Number,
-            ["from"] = mail.From is null ? null : new JsonObject { ["email"] = mail.From, ["name"] = mail.Name }, ["subject"] = mail.Subject,
-            ["messageId"] = $"{i}@mx.example", ["envelopeFrom"] = mail.From ?? "", ["envelopeTo"] = new JsonArray("support@desk.example"), ["damage"] = new JsonArray(), ["size"] = 48_000 + 900 * i,
-            ["acts"] = i == 0 ? new JsonArray(new JsonObject { ["at"] = TimeProvider.System.GetUtcNow().AddMinutes(-2).ToString("o", CultureInfo.InvariantCulture), ["by"] = "Bo Ek", ["act"] = "again", ["was"] = "quarantined", ["became"] = "quarantined" }) : null,
+            ["id"] = new Guid(i + 1, 9, 7, 8, 0, 0, 0, 0, 0, 0, 1).ToString(),
+            ["at"] = At(-7 - 31 * i),
+            ["source"] = i % 2 == 0 ? "smtp" : "imap",
+            ["outcome"] = mail.Outcome,
+            ["reason"] = mail.Reason,
+            ["number"] = mail.Number,
+            ["from"] = mail.From is null ? null : new JsonObject { ["email"] = mail.From, ["name"] = mail.Name },
+            ["subject"] = mail.Subject,
+            ["messageId"] = $"{i}@mx.example",
+            ["envelopeFrom"] = mail.From ?? "",
+            ["envelopeTo"] = new JsonArray("support@desk.example"),
+            ["damage"] = new JsonArray(),
+            ["size"] = 48_000 + 900 * i,
+            ["acts"] = i == 0 ? new JsonArray(new JsonObject { ["at"] = At(-2), ["by"] = "Bo Ek", ["act"] = "again", ["was"] = "quarantined", ["became"] = "quarantined" }) : null,
         });
     }
+
+    private static string At(double minutes) => TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString("o", CultureInfo.InvariantCulture);
 }
