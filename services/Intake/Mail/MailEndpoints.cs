@@ -4,6 +4,7 @@ using Desk.Contracts;
 using Desk.Intake.Mail.Handling;
 using Desk.Intake.Mail.Imap;
 using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -46,7 +47,7 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Ok<TakenMail>, ProblemHttpResult>> TakeAsync(
-        HttpRequest request, MailIntake intake, MailSettings settings, CancellationToken cancellation)
+        HttpRequest request, MailIntake intake, MailSettings settings, Caller caller, CancellationToken cancellation)
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = settings.Limits.Bytes + 1L;
@@ -60,7 +61,7 @@ internal static class MailEndpoints
             return Problems.Invalid("mail.empty", "The body is the mail, as message/rfc822; it is empty.");
         try
         {
-            return TypedResults.Ok(await intake.TakeAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), new MailEnvelope("api", null, []), cancellation));
+            return TypedResults.Ok(await intake.TakeAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), new MailEnvelope("api", null, []) { HandedInBy = caller.Machine ? null : caller.Email }, cancellation));
         }
         catch (NpgsqlException)
         {

@@ -26,6 +26,9 @@ internal sealed record MailEnvelope(string Source, string? From, IReadOnlyList<s
     public string? CutShort { get; init; }
 
     public DoorDefaults Door { get; init; } = DoorDefaults.None;
+
+    /// <summary>The address of the account that handed it in by the API: proof that a mail from that address is that person's own.</summary>
+    public string? HandedInBy { get; init; }
 }
 
 /// <summary>What became of a mail: the answer of <c>POST /mail</c>.</summary>
@@ -234,7 +237,7 @@ internal sealed partial class MailIntake(
             return "Its sender's address is none that can be answered.";
         if (rule is { Action: SenderAction.Always })
             return null;
-        return mail.Headers.Raw("X-Spam-Flag") is { } spam && spam.StartsWith("yes", StringComparison.OrdinalIgnoreCase) ? "A filter marked it as spam." : null;
+        return SpamSigns.Of(mail.Headers);
     }
 
     private async Task<Effect> TakePersonsAsync(
@@ -242,9 +245,14 @@ internal sealed partial class MailIntake(
     {
         var sender = EmailAddress.Normalise(mail.From!.Address);
         var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
+        if (!automatic && place.Ticket is null && await ForwardAsync(transaction, mail, envelope, sender, cancellation) is { } forward)
+            return await TakeForwardAsync(transaction, mailId, mail, envelope, forward, sender, cancellation);
         var from = new Correspondent(sender, mail.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null);
         var thread = new MailThread(mailId, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References);
-        var attachments = mail.Files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList();
+        var files = SignaturePictures.Without(mail);
+        if (place.Ticket is { } known)
+            files = await MailStore.WithoutKnownPicturesAsync(transaction, known.Id, files, cancellation);
+        var attachments = files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList();
         var copied = Copied(mail, sender);
 
         if (place.Ticket is { } ticket)
@@ -287,6 +295,44 @@ internal sealed partial class MailIntake(
             MessageId = registered.MessageId,
             RelatedNumber = related,
         };
+    }
+
+    /// <summary>
+    /// What a person sent to an agent and the agent passes on: only when the mail is proved to be the agent's, for whoever may forward writes in
+    /// another's name. Null for all else, which is a mail of its sender like any other.
+    /// </summary>
+    private async Task<Forward?> ForwardAsync(NpgsqlTransaction transaction, ReceivedMail mail, MailEnvelope envelope, string sender, CancellationToken cancellation)
+    {
+        if (!string.Equals(envelope.HandedInBy, sender, StringComparison.OrdinalIgnoreCase)
+            && !(settings.Authenticator is { } filter && envelope.Source != "api" && SenderProof.Of(mail, filter)))
+        {
+            return null;
+        }
+        if (Forward.Of(mail) is not { } forward || settings.IsOurs(forward.From.Address) || !EmailAddress.IsWellFormed(forward.From.Address)
+            || EmailAddress.Normalise(forward.From.Address) == sender)
+        {
+            return null;
+        }
+        return await MailStore.IsAgentAsync(transaction, sender, cancellation) ? forward : null;
+    }
+
+    /// <summary>The original sender's ticket. What the agent wrote above goes in a note: it was written to the desk, not to the requester.</summary>
+    private async Task<Effect> TakeForwardAsync(
+        NpgsqlTransaction transaction, Guid mailId, ReceivedMail mail, MailEnvelope envelope, Forward forward, string agent, CancellationToken cancellation)
+    {
+        var subject = forward.Subject.Length > 0 ? forward.Subject : SubjectOf(mail);
+        var requester = EmailAddress.Normalise(forward.From.Address);
+        var registered = await registration.RegisterAsync(
+            new NewContact(Channel.Mail, new Correspondent(requester, forward.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null), subject, forward.Text)
+            {
+                Html = forward.Html,
+                Attachments = [.. SignaturePictures.Without(mail).Select(file => new NewAttachment(file.Name, file.Content, file.ContentId))],
+                Mail = new MailThread(mailId, forward.MessageId ?? mail.MessageId, null, []),
+                Door = envelope.Door,
+            }, transaction, cancellation);
+        await conversation.AddNoteAsync(transaction, new TicketHead(registered.Id, registered.Number, subject, 0, registered.Requester), new NewNote(System, null,
+            $"Forwarded by {agent}.{(forward.Comment.Length > 0 ? "\n\n" + forward.Comment : "")}"), cancellation);
+        return new Effect(MailOutcome.Ticket, $"Forwarded by {agent} for {requester}.", registered.Id, registered.Number.ToString()) { MessageId = registered.MessageId };
     }
 
     private async Task<Effect> TakeAutomaticAsync(

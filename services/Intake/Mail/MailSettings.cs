@@ -16,6 +16,7 @@ internal sealed class MailSettings
         Mailboxes = MailboxSettings.Read(configuration);
         Addresses = [.. List("Desk:MailAddresses").Prepend(address).Concat(Mailboxes.Select(mailbox => mailbox.Address)).Distinct(StringComparer.OrdinalIgnoreCase)];
         Machines = List("Desk:MailMachines");
+        Authenticator = configuration["Desk:MailAuthenticator"] is { Length: > 0 } authenticator ? authenticator : null;
         ColleaguesTakePart = configuration["Desk:MailColleagues"] == "true";
         Copied = configuration["Desk:MailCopied"] ?? "colleagues";
         Limits = new MailLimits { Bytes = Number("Desk:MailBytes", MailLimits.Usual.Bytes), TextLength = 100_000 };
@@ -31,6 +32,9 @@ internal sealed class MailSettings
 
     /// <summary>Addresses, or domains written <c>@example.org</c>, whose automatic mail opens tickets: monitoring, backup, printers.</summary>
     public IReadOnlyList<string> Machines { get; }
+
+    /// <summary>The name that the filter in front signs its Authentication-Results with (RFC 8601 authserv-id); null: none is believed.</summary>
+    public string? Authenticator { get; }
 
     public bool ColleaguesTakePart { get; }
 

@@ -1,4 +1,5 @@
 using Desk.Contracts;
+using Desk.Intake.Mail.Reading;
 using Desk.Intake.Mail.Threading;
 using Desk.Intake.People;
 using Desk.Intake.Tickets;
@@ -127,6 +128,35 @@ internal static class MailStore
     {
         Parameters = { new NpgsqlParameter<Guid> { TypedValue = messageId }, new NpgsqlParameter<string> { TypedValue = reason } },
     };
+
+    public static async Task<bool> IsAgentAsync(NpgsqlTransaction transaction, string email, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from account where lower(email) = $1 and active and role in ('agent', 'lead', 'admin'))", transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = email });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Without the pictures in the text that the ticket has already: they come again with every answer.</summary>
+    public static async Task<IReadOnlyList<MailFile>> WithoutKnownPicturesAsync(
+        NpgsqlTransaction transaction, Guid ticketId, IReadOnlyList<MailFile> files, CancellationToken cancellation)
+    {
+        var pictures = files.Where(file => file.Inline && file.ContentType.StartsWith("image/", StringComparison.Ordinal)).ToList();
+        if (pictures.Count == 0)
+            return files;
+        await using var command = new NpgsqlCommand("""
+            select picture.at from unnest(@sizes, @hashes) with ordinality as picture (size, hash, at)
+            where exists (select from attachment where ticket_id = @ticket and size = picture.size and sha256(content) = picture.hash)
+            """, transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<Guid>("ticket", ticketId));
+        command.Parameters.Add(new NpgsqlParameter<int[]>("sizes", [.. pictures.Select(picture => picture.Content.Length)]));
+        command.Parameters.Add(new NpgsqlParameter<byte[][]>("hashes", [.. pictures.Select(picture => System.Security.Cryptography.SHA256.HashData(picture.Content.Span))]));
+        var known = new HashSet<MailFile>(ReferenceEqualityComparer.Instance);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            known.Add(pictures[(int)reader.GetInt64(0) - 1]);
+        return known.Count == 0 ? files : [.. files.Where(file => !known.Contains(file))];
+    }
 
     /// <summary>What became of the same mail before; null when it was never here.</summary>
     public static async Task<TakenMail?> FindTakenAsync(NpgsqlDataSource database, byte[] fingerprint, CancellationToken cancellation)

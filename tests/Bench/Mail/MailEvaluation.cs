@@ -115,7 +115,8 @@ internal static class MailEvaluation
             bounces++;
             judged++;
             var hard = rows.Any(row => row[3] == "1");
-            if (bounce.Failed.Any(failed => failed.Permanent) == hard) rightJudged++;
+            // Where the key judges one receiver of several, it is the first.
+            if (bounce.Failed.Take(rows.Length).Any(failed => failed.Permanent) == hard) rightJudged++;
             else wrong.Add($"{name}: {rows[0][2]} {rows[0][0]}, read as {(hard ? "temporary" : "permanent")} ({string.Join("; ", bounce.Failed.Select(f => $"{f.Code} {f.Reason}"))})");
             if (rows[0][0].Length > 0)
             {

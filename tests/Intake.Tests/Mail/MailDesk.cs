@@ -35,6 +35,8 @@ public sealed class MailDesk : IAsyncLifetime
                 ["Desk:SmtpPort"] = Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["Desk:LmtpPort"] = LmtpPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["Desk:MailMachines"] = "@monitor.example",
+                ["Desk:MailAddresses"] = "help@desk.example",
+                ["Desk:MailAuthenticator"] = "mx.desk.example",
                 ["Desk:MailBytes"] = "2000000",
                 ["Desk:SmtpCommandSeconds"] = "3",
             },

@@ -255,6 +255,87 @@ public sealed class TakingTests(MailDesk desk)
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/v1/mail/{Guid.CreateVersion7()}")).StatusCode);
     }
 
+    [Fact]
+    public async Task What_an_agent_passes_on_is_the_ticket_of_the_one_who_wrote_it_when_the_mail_is_proved_to_be_the_agents()
+    {
+        var agent = await Agent();
+        var requester = MailDesk.NewAddress();
+        var forward = MailDesk.Mail($"Anna Lind <{agent}>", "VB: Skrivaren", $"Nycker som vanligt.\n\nFrån: Rut Hansson <{requester}>\nSkickat: den 23 november 2026 09:15\nTill: Anna Lind\nÄmne: Skrivaren\n\nDen skriver inte.");
+
+        var proved = await desk.Take("Authentication-Results: mx.desk.example; dkim=pass header.d=desk.example\n" + forward);
+        Assert.Equal(MailOutcome.Ticket, proved.Outcome);
+        Assert.Equal(1, await Tickets(requester));
+        Assert.Equal("Den skriver inte.", await desk.Host.Value<string>("select body from message where mail_id = $1", proved.Id));
+        // What the agent wrote above was written to the desk.
+        Assert.Contains("Nycker som vanligt.", await desk.Host.Value<string>("select note.body from note join ticket on ticket.id = ticket_id where 'D-' || number = $1", proved.Number!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Authentication-Results: mx.elsewhere.example; dkim=pass header.d=desk.example\n")]
+    [InlineData("Authentication-Results: mx.desk.example; dkim=fail header.d=desk.example\n")]
+    public async Task A_forward_in_an_agents_name_without_proof_makes_nobody_else_a_requester(string header)
+    {
+        var agent = await Agent();
+        var victim = MailDesk.NewAddress();
+        var taken = await desk.Take(header + MailDesk.Mail(agent, "VB: Skrivaren", $"Från: Rut <{victim}>\nSkickat: i dag\nTill: Anna\nÄmne: Skrivaren\n\nDen skriver inte."));
+        Assert.Equal(MailOutcome.Ticket, taken.Outcome);
+        Assert.Equal((0, 1), (await Tickets(victim), await Tickets(agent)));
+    }
+
+    [Fact]
+    public async Task A_forward_by_a_proved_sender_who_is_no_agent_is_their_own_ticket()
+    {
+        var (sender, other) = (MailDesk.NewAddress("desk.example"), MailDesk.NewAddress());
+        await desk.Take("Authentication-Results: mx.desk.example; dkim=pass header.d=desk.example\n"
+            + MailDesk.Mail(sender, "VB: Skrivaren", $"Från: Rut <{other}>\nSkickat: i dag\nTill: Anna\nÄmne: Skrivaren\n\nDen skriver inte."));
+        Assert.Equal((1, 0), (await Tickets(sender), await Tickets(other)));
+    }
+
+    [Fact]
+    public async Task A_mail_to_several_addresses_of_the_desk_is_one_ticket()
+    {
+        var sender = MailDesk.NewAddress();
+        var mail = MailDesk.Bytes(MailDesk.Mail(sender, headers: "Cc: help@desk.example"));
+        var taken = new List<TakenMail>();
+        foreach (var to in new[] { "support@desk.example", "help@desk.example", "support@desk.example" })
+            taken.Add(await desk.Intake.TakeAsync(mail, new MailEnvelope("smtp", sender, [to]), CancellationToken.None));
+        Assert.Single(taken.Distinct());
+        Assert.Equal(1, await Tickets(sender));
+    }
+
+    [Fact]
+    public async Task Colleagues_copied_in_take_part_and_strangers_do_not()
+    {
+        var (sender, colleague, stranger) = (MailDesk.NewAddress(), MailDesk.NewAddress(), MailDesk.NewAddress("elsewhere.example"));
+        var taken = await desk.Take(MailDesk.Mail(sender, headers: $"Cc: {colleague}, {stranger}, support@desk.example"));
+        Assert.Equal(1, await desk.Host.Value<long>("select count(*) from participant join ticket on ticket.id = ticket_id where 'D-' || number = $1", taken.Number!));
+        Assert.Equal(1, await desk.Host.Value<long>("select count(*) from participant where email = $1", colleague));
+    }
+
+    [Fact]
+    public async Task A_logo_that_comes_again_with_the_answer_becomes_no_attachment_and_stays_in_the_raw_mail()
+    {
+        var sender = MailDesk.NewAddress();
+        var id = MailDesk.NewId();
+        string With(string text, string headers) => $"From: {sender}\nSubject: Skrivaren\nMessage-ID: <{MailDesk.NewId()}>\n{headers}Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>{text}</p><img src=\"cid:shot\">\n"
+            + $"--b\nContent-Type: image/png\nContent-ID: <shot>\nContent-Disposition: inline\n\n{new string('p', 60_000)}\n--b--\n";
+        var ticket = await desk.Take(With("Så här.", "").Replace("Message-ID: <", $"Message-ID: <{id}x"));
+        var messageId = await desk.Host.Value<string>("select mail_message_id from mail where id = $1", ticket.Id);
+        var reply = await desk.Take(With("Så här igen.", $"In-Reply-To: <{messageId}>\n"));
+        Assert.Equal(MailOutcome.Reply, reply.Outcome);
+        Assert.Equal(1, await desk.Host.Value<long>("select count(*) from attachment join ticket on ticket.id = attachment.ticket_id where 'D-' || number = $1", ticket.Number!));
+        Assert.True(await desk.Host.Value<int>("select size from mail where id = $1", reply.Id) > 60_000);
+    }
+
+    private async Task<string> Agent()
+    {
+        var email = MailDesk.NewAddress("desk.example");
+        await desk.Host.Broker.Say(Guid.CreateVersion7(), new AccountChanged(Guid.CreateVersion7(), email, "Anna Lind", Role.Agent, "sv", true, TimeProvider.System.GetUtcNow()));
+        await Wait.Until(async () => await desk.Host.Value<long>("select count(*) from account where email = $1", email) == 1, "the account is known");
+        return email;
+    }
+
     private Task<long> Tickets(string sender)
         => desk.Host.Value<long>("select count(*) from ticket join person on person.id = requester_id where email = $1", sender);
 

@@ -15,6 +15,29 @@ internal static class Boundaries
         return slices;
     }
 
+    /// <summary>
+    /// Something was written outside the parts: after the last, or before the first where it is not the usual word to programs that know no MIME.
+    /// Damage puts whole parts there.
+    /// </summary>
+    public static bool HasTextOutside(ReadOnlyMemory<byte> body, List<ReadOnlyMemory<byte>> slices)
+    {
+        var span = body.Span;
+        if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body, out var whole) || !System.Runtime.InteropServices.MemoryMarshal.TryGetArray(slices[0], out var first)
+            || !System.Runtime.InteropServices.MemoryMarshal.TryGetArray(slices[^1], out var last))
+        {
+            return false;
+        }
+        var before = span[..Math.Clamp(first.Offset - whole.Offset, 0, span.Length)];
+        var after = span[Math.Clamp(last.Offset + last.Count - whole.Offset, 0, span.Length)..].TrimStart("\r\n"u8);
+        // Each holds one boundary line.
+        before = before.TrimEnd("\r\n"u8);
+        before = before.LastIndexOf((byte)'\n') is >= 0 and var line ? before[..line] : default;
+        after = after.IndexOf((byte)'\n') is >= 0 and var end ? after[end..] : default;
+        return Said(after) || (Said(before) && (before.IndexOf("MIME"u8) < 0 || before.Length > 400));
+
+        static bool Said(ReadOnlySpan<byte> text) => !text.Trim(" \t\r\n-_=."u8).IsEmpty;
+    }
+
     private static List<ReadOnlyMemory<byte>> SplitAt(ReadOnlyMemory<byte> body, byte[] boundary, int most)
     {
         var slices = new List<ReadOnlyMemory<byte>>();

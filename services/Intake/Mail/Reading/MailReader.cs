@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Desk.Intake.Mail.Reading;
@@ -43,6 +44,8 @@ internal static class MailReader
         private ReceivedMail? _forwarded;
         private string? _tooMuch;
         private int _parts;
+        private long _memory;
+        private long _started = Stopwatch.GetTimestamp();
 
         public ReceivedMail Read(ReadOnlyMemory<byte> raw)
         {
@@ -88,6 +91,7 @@ internal static class MailReader
                 ReportType = type["report-type"]?.ToLowerInvariant(),
                 Reports = _reports,
                 Returned = _returned,
+                Inside = _forwarded,
                 Damage = _damage.Distinct().Take(20).ToList(),
                 TooMuch = _tooMuch,
             };
@@ -101,6 +105,8 @@ internal static class MailReader
                 _tooMuch = $"The mail has more than {limits.Parts} parts.";
             if (depth > limits.Depth)
                 _tooMuch = $"The mail is nested more than {limits.Depth} deep.";
+            if (Stopwatch.GetElapsedTime(_started) > limits.Time)
+                _tooMuch = $"Reading the mail took more than {limits.Time.TotalSeconds:0.#} seconds.";
             if (_tooMuch is not null)
                 return default;
 
@@ -116,11 +122,11 @@ internal static class MailReader
 
             var attached = disposition.Value == "attachment";
             if (media is "message/rfc822" or "message/global" or "text/rfc822-headers" or "message/rfc822-headers" or "message/global-headers")
-                return Message(media, TransferEncodings.Decode(content, encoding, isText: true), name, depth);
+                return Message(media, Undo(content, encoding, isText: true), name, depth);
             if (media is "message/delivery-status" or "message/global-delivery-status" or "message/feedback-report" or "message/disposition-notification"
                 or "message/global-disposition-notification")
             {
-                var decoded = TransferEncodings.Decode(content, encoding, isText: true);
+                var decoded = Undo(content, encoding, isText: true);
                 _reports.Add(new MailReport(media, MailHeaders.ReadGroups(decoded)));
                 return default;
             }
@@ -128,7 +134,7 @@ internal static class MailReader
             var isText = media is "text/plain" or "text/html" or "text/enriched" or "text/richtext" or "text/calendar" or "text/watch-html" or "text/x-amp-html";
             if (isText && !attached && (name is null || media is "text/html" && depth <= 1 && _parts <= 2))
             {
-                var text = Charsets.Decode(TransferEncodings.Decode(content, encoding, isText: true).Span, type["charset"] ?? MetaCharset(media, content));
+                var text = TextOf(Undo(content, encoding, isText: true), type["charset"] ?? MetaCharset(media, content), media);
                 switch (media)
                 {
                     case "text/html":
@@ -147,9 +153,9 @@ internal static class MailReader
                 return new Body(TakeUuencoded(text), null);
             }
             if (!isText && media.StartsWith("text/", StringComparison.Ordinal) && !attached && name is null)
-                return new Body(Charsets.Decode(TransferEncodings.Decode(content, encoding, isText: true).Span, type["charset"]).Replace("\r\n", "\n"), null);
+                return new Body(TextOf(Undo(content, encoding, isText: true), type["charset"], media).Replace("\r\n", "\n"), null);
 
-            var bytes = TransferEncodings.Decode(content, encoding, isText: false);
+            var bytes = Undo(content, encoding, isText: false);
             if (Tnef.IsTnef(media, bytes.Span))
                 return TnefBody(bytes);
             File(name, media, headers, disposition, bytes);
@@ -162,17 +168,19 @@ internal static class MailReader
             if (slices.Count == 0 && TransferEncodings.Name(encoding) is "base64" or "quoted-printable")
             {
                 // Forbidden, and met: the whole of a multipart encoded.
-                content = TransferEncodings.Decode(content, encoding, isText: true);
+                content = Undo(content, encoding, isText: true);
                 slices = Boundaries.Split(content, type["boundary"], limits.Parts);
             }
             if (slices.Count == 0)
             {
                 _damage.Add("The mail says it has parts, and no boundary between parts was found; it was read as text.");
-                var text = Charsets.Decode(content.Span, type["charset"]).Replace("\r\n", "\n");
-                return new Body(text, null);
+                return new Body(TextOf(content, type["charset"], "text/plain").Replace("\r\n", "\n"), null);
             }
+            if (Boundaries.HasTextOutside(content, slices))
+                _damage.Add("There is text before the first part or after the last; only the raw mail has it.");
 
             string? text2 = null, html = null;
+            var said = new List<Body>();
             var ordinal = 0;
             foreach (var slice in slices)
             {
@@ -184,10 +192,9 @@ internal static class MailReader
                     _tooMuch = $"The header of a part is longer than {limits.HeaderBytes} bytes.";
                     break;
                 }
-                var filesBefore = _files.Count;
                 var body = Part(headers, slice[start..], depth + 1, media == "multipart/digest" ? "message/rfc822" : "text/plain");
                 ordinal++;
-                if (media == "multipart/related" && ordinal > 1 && !body.IsEmpty && (text2 ?? html) is not null)
+                if (media == "multipart/related" && ordinal > 1 && !body.IsEmpty && said.Count > 0)
                 {
                     // Only the first of related parts is the body; a text beside it is a file it points at.
                     var extra = Encoding.UTF8.GetBytes(body.Html ?? body.Text ?? "");
@@ -197,30 +204,63 @@ internal static class MailReader
                 if (media == "multipart/alternative")
                 {
                     // The same said in several ways: one text, and the richest HTML.
-                    if (string.IsNullOrWhiteSpace(text2)) text2 = body.Text ?? text2;
+                    if (string.IsNullOrWhiteSpace(text2))
+                        text2 = body.Text ?? text2;
+                    else if (!string.IsNullOrWhiteSpace(body.Text) && body.Text.Trim() != text2.Trim())
+                        _damage.Add("There are several texts that are said to be the same; the first is shown.");
                     if (!string.IsNullOrWhiteSpace(body.Html)) html = body.Html;
                     continue;
                 }
-                if (body.IsEmpty)
-                    continue;
-                // One after the other: a text and an HTML part in a row are both said.
-                var (had, hadHtml) = (text2, html);
-                if (body.Html is not null || hadHtml is not null)
-                {
-                    var more = body.Html ?? AsHtml(body.Text!);
-                    html = hadHtml is not null ? hadHtml + "<br>\n" + more : had is not null ? AsHtml(had) + "<br>\n" + more : more;
-                }
-                var plain = body.Text ?? (had is not null ? HtmlText.From(body.Html!) : null);
-                if (had is null && hadHtml is not null && body.Text is not null)
-                    plain = HtmlText.From(hadHtml) + "\n\n" + body.Text;
-                text2 = had is null ? plain : plain is null ? had : had.TrimEnd('\n') + "\n\n" + plain;
+                if (!body.IsEmpty)
+                    said.Add(body);
             }
-            return new Body(text2, html);
+            return media == "multipart/alternative" ? new Body(text2, html) : Joined(said);
+        }
+
+        /// <summary>One after the other: texts and HTML parts in a row are all said.</summary>
+        private static Body Joined(List<Body> said)
+        {
+            if (said.Count <= 1)
+                return said.Count == 0 ? default : said[0];
+            var html = said.Exists(body => body.Html is not null) ? string.Join("<br>\n", said.Select(body => body.Html ?? AsHtml(body.Text!))) : null;
+            var text = said.Exists(body => body.Text is not null)
+                ? string.Join("\n\n", said.Select((body, at) => (body.Text ?? HtmlText.From(body.Html!)) is var one && at < said.Count - 1 ? one.TrimEnd('\n') : one)) : null;
+            return new Body(text, html);
+        }
+
+        /// <summary>Decoded, and counted: what a mail may cost in memory is limited, whatever it is made of.</summary>
+        private ReadOnlyMemory<byte> Undo(ReadOnlyMemory<byte> content, string? encoding, bool isText)
+        {
+            if (TransferEncodings.Name(encoding).Length == 0)
+                return content;
+            if ((_memory += content.Length) > limits.Memory)
+            {
+                _tooMuch ??= $"Reading the mail takes more than {limits.Memory / 1024 / 1024} MB of memory.";
+                return default;
+            }
+            return TransferEncodings.Decode(content, encoding, isText);
+        }
+
+        /// <summary>A text beyond what anybody reads is decoded from its beginning only; the whole of it is kept as a file, as the bytes it came as.</summary>
+        private string TextOf(ReadOnlyMemory<byte> bytes, string? charset, string media)
+        {
+            if (bytes.Length > limits.TextBytes)
+            {
+                File(media == "text/html" ? "message.html" : "message.txt", media, MailHeaders.None, FieldParameters.Read("attachment"), bytes);
+                _damage.Add("The text is long: it is cut here and whole in the file beside it.");
+                bytes = bytes[..limits.TextBytes];
+            }
+            if ((_memory += bytes.Length * 4L) > limits.Memory)
+            {
+                _tooMuch ??= $"Reading the mail takes more than {limits.Memory / 1024 / 1024} MB of memory.";
+                return "";
+            }
+            return Charsets.Decode(bytes.Span, charset);
         }
 
         private Body Message(string media, ReadOnlyMemory<byte> content, string? name, int depth)
         {
-            var inside = new Reading(limits) { _parts = _parts };
+            var inside = new Reading(limits) { _parts = _parts, _memory = _memory, _started = _started };
             var headers = MailHeaders.Read(content, limits.HeaderBytes, _damage, out var start) ?? MailHeaders.None;
             headers.Charset = FieldParameters.Read(headers.Raw("Content-Type"))["charset"];
             var first = content[Math.Min(start, content.Length)..];
@@ -234,12 +274,24 @@ internal static class MailReader
             {
                 var body = inside.Part(headers, first, depth + 1, "text/plain");
                 _parts = inside._parts;
+                _memory = inside._memory;
                 _tooMuch = inside._tooMuch;
                 var text = string.IsNullOrWhiteSpace(body.Text) && body.Html is not null ? HtmlText.From(body.Html) : body.Text ?? "";
-                _forwarded = new ReceivedMail { Headers = headers, Text = Storable.Text(text), Html = body.Html };
+                _forwarded = new ReceivedMail
+                {
+                    Headers = headers,
+                    From = Addresses.Read(headers.Raw("From")).FirstOrDefault(),
+                    Subject = headers.Text("Subject") ?? "",
+                    MessageId = MessageIds(headers.Raw("Message-ID")).FirstOrDefault(),
+                    Text = Cut(Storable.Text(text).Trim('\n', ' ', '\t')),
+                    Html = body.Html is { } html ? Storable.Text(html) : null,
+                };
             }
             return default;
         }
+
+        /// <summary>The mail inside goes along whole as a file.</summary>
+        private string Cut(string text) => text.Length > limits.TextLength ? Storable.Text(text[..limits.TextLength]) + "\n\n[…]" : text;
 
         private Body TnefBody(ReadOnlyMemory<byte> bytes)
         {

@@ -68,6 +68,9 @@ internal sealed record ReceivedMail
     /// <summary>The header of a mail that came back inside this one, and the start of its body.</summary>
     public ReturnedMail? Returned { get; init; }
 
+    /// <summary>The first mail attached to this one, read: a forward as attachment. Its files stay in its <c>.eml</c>.</summary>
+    public ReceivedMail? Inside { get; init; }
+
     /// <summary>What was wrong with the mail and how it was read all the same.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];
 
@@ -98,4 +101,13 @@ internal sealed record MailLimits
 
     /// <summary>Characters of text kept as text; a longer text is cut there and goes along whole as a file.</summary>
     public int TextLength { get; init; } = 200_000;
+
+    /// <summary>Bytes of one text part that are decoded as text; a longer one goes along whole as a file.</summary>
+    public int TextBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Bytes that decoding may take beside the mail itself.</summary>
+    public long Memory { get; init; } = 96L * 1024 * 1024;
+
+    /// <summary>Looked at between parts; each part is one pass over its bytes.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(10);
 }

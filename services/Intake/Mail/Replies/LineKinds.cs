@@ -19,6 +19,9 @@ internal static partial class LineKinds
         var kinds = new LineKind[lines.Length];
         for (var i = 0; i < lines.Length; i++)
             kinds[i] = OfOne(lines[i], i > 0 ? kinds[i - 1] : LineKind.Empty);
+        // "Sent from the old server, the mail never arrives." begins what somebody says; nothing is sent from anywhere before anything is said.
+        if (Array.FindIndex(kinds, kind => kind is not LineKind.Empty) is >= 0 and var begin && kinds[begin] is LineKind.SentFrom && begin + 1 < kinds.Length && kinds[begin + 1] is LineKind.Text)
+            kinds[begin] = LineKind.Text;
         MarkAttributions(lines, kinds);
         MarkHeaders(lines, kinds);
         return kinds;
@@ -171,7 +174,7 @@ internal static partial class LineKinds
     [GeneratedRegex(@"^(?:(?:on|at|den|på|kl|am|le|el|il|em|op|dnia|dne|w dniu|в|у|no dia|vid)\b|\d|[\p{L}]{2,9}\.?,? \d|(?:mån|tis|ons|tors|fre|lör|sön|man|tir|tor|lør|mon|tue|wed|thu|fri|sat|sun|ma|ti|ke|to|pe|la|su|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|mo|di|mi|do|fr|sa|so|пн|вт|ср|чт|пт|сб|вс|нд)\p{L}*[., ]|在|于|\p{Lu}[\p{L}.'-]+(?: \p{Lu}[\p{L}.'-]+){0,3},? (?:wrote|writes|said|skrev|schrieb|schreef|escribió|escreveu|kirjoitti|a écrit|ha scritto|napisał))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AttributionStart();
 
-    [GeneratedRegex(@"^\W*(?:\p{L}{2,9}\.?,? )?\d{1,4}[\p{P}\p{L} \d]{0,20}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\W*(?:\p{L}{2,12}\.?,? )?\d{1,4}[\p{P}\p{L} \d]{0,20}", RegexOptions.CultureInvariant)]
     private static partial Regex StartsWithDate();
 
     [GeneratedRegex(@"^(?:quoting|citerar|zitat von|citando|citation de|citeren|siteraus) .{2,150}[:：]$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -23,6 +23,7 @@ internal sealed record WrittenText(string Written, string? Folded)
             DropWhere(kinds, keep, LineKind.Attribution);
             DropTrailing(kinds, keep);
         }
+        Feet.Fold(lines, kinds, keep);
 
         var written = Join(lines, keep, true);
         if (written.Length == 0)

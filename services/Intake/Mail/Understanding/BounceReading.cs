@@ -19,9 +19,9 @@ internal static partial class BounceReading
         "sorry, your message could not be delivered", "message delivery failure", "message you sent blocked", "warning: could not send message", "warning: message", "nondeliverable mail", "non-deliverable mail", "notification d'état",
         "non remis", "échec de la remise", "unzustellbar", "nicht zustellbar", "mail konnte nicht", "olevererbart", "oleverbar", "kan inte levereras", "kunne ikke leveres",
         "ikke levert", "onbestelbaar", "no se puede entregar", "non recapitabile", "não foi possível entregar", "niedostarczon", "недоставлен", "не доставлено", "postmaster notify", "email could not be delivered",
-        "mail undeliverable", "mail failure", "message status - undeliverable", "permanent delivery failure", "there was an error sending your mail", "user unknown", "returning mail", "error sending", "rejected mail",
+        "mail undeliverable", "mail failure", "mail failed", "недоставленное", "退信", "系统退信", "ваше сообщение не доставлено", "message status - undeliverable", "permanent delivery failure", "there was an error sending your mail", "user unknown", "returning mail", "error sending", "rejected mail",
         "considered unsolicited bulk email", "delayed mail", "message status", "mail delivery problem", "mail not delivered", "virus in", "nondelivery", "could not send", "unable to deliver",
-        "reject message", "see transcript for details", "unable to send", "could not deliver", "delivery has failed", "delivery problem", "email delivery failure", "mail delivery",
+        "reject message", "see transcript for details", "unable to send", "could not deliver", "delivery has failed", "delivery problem", "email delivery failure", "mail delivery", "mail failed", "недоставленное сообщение", "未送達", "配信不能", "退信", "系统退信",
     ];
 
     private static readonly string[] NoticeWords =
@@ -31,7 +31,7 @@ internal static partial class BounceReading
         "couldn't deliver", "returned to you", "user unknown", "unknown user", "host unknown", "delivery errors", "transcript of session", "original message follows", "below this line is a copy",
         "undelivered message", "was rejected by", "rejected by a remote", "the following address", "following recipient", "failure reasons", "delivery temporarily", "did not reach", "mailbox full",
         "mailbox is full", "addressed to", "not delivered", "bounced", "has been blocked", "message that you sent", "your message", "your mail", "this message was created automatically",
-        "kunde inte levereras", "konnte nicht zugestellt", "n'a pas pu être", "no se pudo entregar", "no such user", "does not exist",
+        "kunde inte levereras", "konnte nicht zugestellt", "n'a pas pu être", "no se pudo entregar", "no such user", "does not exist", "unknown host", "no valid recipients", "invalid user",
     ];
 
     /// <summary>Where the copy of what was sent begins.</summary>
@@ -39,7 +39,7 @@ internal static partial class BounceReading
     [
         "--- below this line is a copy", "----- original message", "------ this is a copy of", "------- returned message", "----- unsent message", "--- original message", "original message follows", "----- message header follows",
         "--- mail message", "--- the header of the original", "--- undelivered message follows", "----- message headers follow", "received: from", "return-path:", "message header", "----- returned message", "------ header of", "--- attached is",
-        "------------------------- message", "content of the mail", "original mail as follows", "--- enclosed", "---- unsent message below", "the first", "message text follows", "*** original message", "the attached file had",
+        "------------------------- message text", "-------original m", "------------------------- message text", "content of the mail", "original mail as follows", "--- enclosed", "---- unsent message below", "the first", "message text follows", "*** original message", "the attached file had",
     ];
 
     /// <summary>Null when it is no bounce; with no failed recipients when it tells of a delivery that succeeded.</summary>
@@ -49,6 +49,8 @@ internal static partial class BounceReading
             return null;
         if (mail.ReportType is "feedback-report" or "disposition-notification")
             return null;
+        if (fromMachine && JsonBounces.Of(mail.Text) is { } told)
+            return told;
         var status = mail.Reports.Where(report => report.ContentType.EndsWith("delivery-status", StringComparison.Ordinal)).ToList();
         var subject = StripTags(mail.Subject);
         var bySubject = SubjectStarts.Any(start => subject.StartsWith(start, StringComparison.OrdinalIgnoreCase));
@@ -69,6 +71,7 @@ internal static partial class BounceReading
 
         var failed = new List<FailedRecipient>();
         var delivered = false;
+        var recipients = status.SelectMany(report => report.Groups).Count(group => group.Has("Final-Recipient") || group.Has("Original-Recipient"));
         foreach (var group in status.SelectMany(report => report.Groups))
         {
             var recipient = Recipient(group.Raw("Final-Recipient")) ?? Recipient(group.Raw("Original-Recipient")) ?? Recipient(group.Raw("X-Actual-Recipient"));
@@ -83,14 +86,14 @@ internal static partial class BounceReading
             }
             var diagnostic = group.Text("Diagnostic-Code") ?? "";
             code = Sharper(code, diagnostic);
-            failed.Add(Judge(recipient, code, diagnostic, notice, delayed: action.StartsWith("delay", StringComparison.Ordinal)));
+            failed.Add(Judge(recipient, code, diagnostic, notice, delayed: action.StartsWith("delay", StringComparison.Ordinal), alone: recipients == 1));
         }
         if (failed.Count == 0 && !delivered)
             failed.AddRange(FromWords(mail, notice, failedHeader));
         return new Bounce(failed, ReturnedIds(mail));
     }
 
-    private static FailedRecipient Judge(string? recipient, string? code, string diagnostic, string notice, bool delayed)
+    private static FailedRecipient Judge(string? recipient, string? code, string diagnostic, string notice, bool delayed, bool alone)
     {
         if (delayed)
             return new FailedRecipient(recipient ?? "", false, code, BounceReason.TriedTooLong, Detail(diagnostic, notice));
@@ -101,10 +104,14 @@ internal static partial class BounceReading
             var byNotice = BounceReasons.Of(Around(notice, recipient), null);
             if (byNotice is not BounceReason.Unknown) reason = byNotice;
         }
+        // Where the words for the writer say that the mailbox is there, full or shut, a code that says it is not is believed less.
+        if (alone && reason is BounceReason.NoSuchAddress && BounceReasons.Of(notice, null) is BounceReason.MailboxFull or BounceReason.Suspended)
+            reason = BounceReasons.Of(notice, null);
         if (reason is BounceReason.Unknown && code is not null)
             reason = BounceReasons.Of("", code);
-        reason = BounceReasons.Weigh(reason, code);
-        return new FailedRecipient(recipient ?? "", BounceReasons.IsPermanent(reason) && code?[0] != '4', code ?? Presumed(reason), reason, Detail(diagnostic, notice));
+        reason = BounceReasons.Weigh(reason, code, diagnostic + "\n" + Around(notice, recipient));
+        var permanent = BounceReasons.IsPermanent(reason) && (code?[0] != '4' || (reason is BounceReason.NoSuchAddress && BounceReasons.IsCertain(diagnostic)));
+        return new FailedRecipient(recipient ?? "", permanent, code ?? Presumed(reason), reason, Detail(diagnostic, notice));
     }
 
     private static IEnumerable<FailedRecipient> FromWords(ReceivedMail mail, string notice, string? failedHeader)
@@ -112,7 +119,7 @@ internal static partial class BounceReading
         var code = CodeIn(notice);
         var addresses = failedHeader is not null
             ? Addresses.Read(failedHeader).Select(mailbox => mailbox.Address).ToList()
-            : AddressInText().Matches(notice).Select(match => match.Value.TrimEnd('.')).Where(address => !IsOurs(mail, address)).Distinct(StringComparer.OrdinalIgnoreCase).Take(10).ToList();
+            : Named(notice).Where(address => !IsOurs(mail, address)).Distinct(StringComparer.OrdinalIgnoreCase).Take(10).ToList();
         if (addresses.Count == 0)
             addresses = [.. Addresses.Read(mail.Returned?.Headers.Raw("To")).Select(mailbox => mailbox.Address)];
         if (addresses.Count == 0)
@@ -126,10 +133,21 @@ internal static partial class BounceReading
             if (reason is BounceReason.Unknown)
                 reason = BounceReasons.Of(mail.Subject + "\n" + notice, code);
             var own = CodeIn(around) ?? code ?? Presumed(reason);
-            reason = BounceReasons.Weigh(reason, own);
+            reason = BounceReasons.Weigh(reason, own, addresses.Count == 1 ? notice : around);
             yield return new FailedRecipient(address, BounceReasons.IsPermanent(reason) && own[0] != '4', own, reason, Detail("", around));
         }
     }
+
+    /// <summary>The addresses a notice is about: those that begin a paragraph with a colon after them, where there are such; else all it names.</summary>
+    private static List<string> Named(string notice)
+    {
+        var heads = HeadAddress().Matches(notice).Select(match => match.Groups[1].Value).ToList();
+        return heads.Count > 0 ? heads : [.. AddressInText().Matches(notice).Where(match => !IsIdentifier(notice, match.Index)).Select(match => match.Value.TrimEnd('.'))];
+    }
+
+    /// <summary>A Message-ID looks like an address, and stands on a line that says what it is.</summary>
+    private static bool IsIdentifier(string notice, int at)
+        => notice.AsSpan(notice.LastIndexOf('\n', Math.Max(0, at - 1)) + 1).TrimStart().StartsWith("message-id", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where the reporter's first word of code is general, and its text has a sharper one: "5.0.0" with "550 5.1.1".</summary>
     private static string? Sharper(string? code, string diagnostic)
@@ -169,10 +187,19 @@ internal static partial class BounceReading
         if (at < 0)
             return notice;
         var from = Math.Max(0, notice.LastIndexOf('\n', at) - 1);
-        var end = notice.IndexOf("\n\n", at + address.Length, StringComparison.Ordinal);
+        var after = at + address.Length;
+        var end = notice.IndexOf("\n\n", after, StringComparison.Ordinal);
         if (end > 0 && end - at < address.Length + 60)
             end = notice.IndexOf("\n\n", end + 2, StringComparison.Ordinal);
-        return notice[from..(end < 0 ? notice.Length : end)];
+        if (end < 0)
+            end = notice.Length;
+        // The next line that begins with another receiver is about that one.
+        foreach (var next in HeadAddress().EnumerateMatches(notice.AsSpan(after, end - after)))
+        {
+            if (!notice.AsSpan(after + next.Index, next.Length).Contains(address, StringComparison.OrdinalIgnoreCase))
+                return notice[from..(after + next.Index)];
+        }
+        return notice[from..end];
     }
 
     private static IReadOnlyList<string> ReturnedIds(ReceivedMail mail)
@@ -207,6 +234,7 @@ internal static partial class BounceReading
     private static bool FromDaemon(ReceivedMail mail)
     {
         var sender = mail.From?.LocalPart ?? mail.Headers.Raw("From")?.ToLowerInvariant() ?? "";
+        sender = sender.Replace("_", "").Replace("-", "");
         return sender.Contains("daemon", StringComparison.Ordinal) || sender.Contains("postmaster", StringComparison.Ordinal)
             || mail.Headers.Raw("Return-Path")?.Replace(" ", "") is "<>" || (mail.From?.Name ?? "").Contains("mail deliver", StringComparison.OrdinalIgnoreCase);
     }
@@ -237,6 +265,10 @@ internal static partial class BounceReading
 
     [GeneratedRegex(@"[^\s@<>()\[\]"";:,']{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", RegexOptions.CultureInvariant)]
     private static partial Regex AddressInText();
+
+    // "<anna@a.example>:" or "anna@a.example: 550 …" at the start of a line.
+    [GeneratedRegex(@"^[ \t]{0,8}<?([^\s@<>()\[\]"";:,']{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})>?(?: \([^)\n]{1,200}\))?:(?:[ \t\r]|$)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex HeadAddress();
 
     [GeneratedRegex(@"^>?\s?Message-ID:\s*<([^<>\s]{3,300})>", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex MessageIdLine();

@@ -44,7 +44,7 @@ internal static class MailKinds
         "automatisch antwoord", "afwezig", "afwezigheidsbericht", "respuesta automática", "fuera de la oficina", "fuera de oficina",
         "risposta automatica", "fuori sede", "fuori ufficio", "resposta automática", "ausência temporária", "fora do escritório",
         "odpowiedź automatyczna", "autoodpowiedź", "nieobecność", "автоответ", "автоматический ответ", "автовідповідь", "автоматична відповідь",
-        "automatická odpověď", "mimo kancelář", "自动回复", "自動回覆", "自動応答", "不在通知",
+        "automatická odpověď", "mimo kancelář", "自动回复", "自动答复", "自動回覆", "自動答覆", "外出", "休假", "自動応答", "不在通知",
     ];
 
     /// <summary><paramref name="envelopeFrom"/> is null when unknown, empty for a mail that wants no answer.</summary>
