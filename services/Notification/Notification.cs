@@ -25,6 +25,7 @@ internal static class Notification
             .Add<OnAgentReplied>()
             .Add<OnTicketResolved>()
             .Add<OnTicketEscalated>()
+            .Add<OnTicketAssigned>()
             .Add<OnUpdateDue>()
             .Add<OnSignInLinkRequested>()
             .Add<OnAccountChanged>()
@@ -34,6 +35,7 @@ internal static class Notification
         services.AddSingleton<DeskAddress>();
         services.AddSingleton<StatusLinks>();
         services.AddSingleton<TemplateSet>();
+        services.AddSingleton(Writing.Dkim.From(builder.Configuration));
         services.AddSingleton<LetterWriter>();
         services.AddSingleton<ConfirmationStore>();
         services.AddSingleton<DeliveryStore>();

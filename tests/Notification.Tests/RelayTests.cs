@@ -1,5 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Desk.Notification.Sending;
 
@@ -62,6 +66,54 @@ public sealed class RelayTests
         Assert.DoesNotContain(server.Said, line => line.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("smtp", "AUTH PLAIN LOGIN", "AUTH PLAIN AHJ1dABww6VzcyB3b3Jk")]
+    [InlineData("smtp", "AUTH LOGIN", "AUTH LOGIN")]
+    [InlineData("smtps", "AUTH PLAIN", "AUTH PLAIN AHJ1dABww6VzcyB3b3Jk")]
+    [InlineData("smtps", "AUTH LOGIN", "AUTH LOGIN")]
+    public async Task Over_TLS_the_password_goes_by_PLAIN_or_LOGIN_whatever_the_relay_has(string scheme, string offers, string said)
+    {
+        using var certificate = SelfSigned();
+        await using var server = new Server { Certificate = certificate, FromStart = scheme == "smtps", Offers = offers };
+        await using var relay = new SmtpRelay(RelayAddress.Read($"{scheme}://rut:p%C3%A5ss%20word@127.0.0.1:{server.Port}?tls=any"), TimeProvider.System);
+        var handover = await relay.CarryAsync(Mail("one@nordvik.example"), default);
+        Assert.True(handover.Done, handover.Reason);
+        Assert.Contains(said, server.Said);
+        Assert.Equal(said.EndsWith("LOGIN", StringComparison.Ordinal) ? ["cnV0", "cMOlc3Mgd29yZA=="] : [], server.Said.Where(line => line is "cnV0" or "cMOlc3Mgd29yZA=="));
+        Assert.DoesNotContain(server.SaidInClear, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("smtp")]
+    [InlineData("smtps")]
+    public async Task A_certificate_that_does_not_check_gets_neither_password_nor_mail(string scheme)
+    {
+        using var certificate = SelfSigned();
+        await using var server = new Server { Certificate = certificate, FromStart = scheme == "smtps" };
+        await using var relay = new SmtpRelay(RelayAddress.Read($"{scheme}://rut:secret@localhost:{server.Port}"), TimeProvider.System);
+        var handover = await relay.CarryAsync(Mail("one@nordvik.example"), default);
+        Assert.Equal((false, false), (handover.Done, handover.Permanent));
+        Assert.DoesNotContain(server.Said, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_password_that_is_refused_is_no_for_now_and_says_so()
+    {
+        await using var server = new Server { Odd = ("AUTH", "535 5.7.8 no") };
+        await using var relay = new SmtpRelay(RelayAddress.Read($"smtp://rut:wrong@127.0.0.1:{server.Port}?tls=none"), TimeProvider.System);
+        var handover = await relay.CarryAsync(Mail("one@nordvik.example"), default);
+        Assert.Equal((false, false), (handover.Done, handover.Permanent));
+        Assert.Contains("535", handover.Reason);
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=relay.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+
     private static Mail Mail(string to, params string[] cc) => new("name", "support+D-1.x@desk.example", to, cc, "a: b\r\n\r\n.dot\r\n."u8.ToArray());
 
     /// <summary>A relay that takes everything, but for one odd answer.</summary>
@@ -77,6 +129,15 @@ public sealed class RelayTests
         }
 
         public (string At, string Reply)? Odd { get; init; }
+
+        /// <summary>Set: STARTTLS is offered, or TLS begins at once.</summary>
+        public X509Certificate2? Certificate { get; init; }
+
+        public bool FromStart { get; init; }
+
+        public string Offers { get; init; } = "AUTH LOGIN PLAIN";
+
+        public List<string> SaidInClear { get; } = [];
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -101,7 +162,7 @@ public sealed class RelayTests
                     _ = TalkAsync(client);
                 }
             }
-            catch (Exception over) when (over is SocketException or ObjectDisposedException)
+            catch (Exception over) when (over is SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // The test is over.
             }
@@ -110,31 +171,74 @@ public sealed class RelayTests
         private async Task TalkAsync(TcpClient client)
         {
             using var _ = client;
-            using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
-            await using var writer = new StreamWriter(client.GetStream(), Encoding.ASCII) { NewLine = "\r\n", AutoFlush = true };
-            await writer.WriteLineAsync("220 test");
-            var data = false;
-            while (await reader.ReadLineAsync() is { } line)
+            try
             {
-                lock (Said)
-                    Said.Add(line);
-                if (data && line != ".")
-                    continue;
-                data = false;
-                var reply = line.Split(' ')[0] switch
+                Stream stream = client.GetStream();
+                var isProtected = false;
+                if (FromStart)
+                    (stream, isProtected) = (await ProtectAsync(stream), true);
+                await WriteAsync(stream, "220 test");
+                var data = false;
+                var asked = 0;
+                while (await ReadAsync(stream) is { } line)
                 {
-                    "EHLO" => "250-test\r\n250-SIZE 1000\r\n250 AUTH LOGIN PLAIN",
-                    "AUTH" => "235 ok",
-                    "DATA" => "354 go on",
-                    "QUIT" => "221 bye",
-                    _ => "250 ok",
-                };
-                if (Odd is { } odd && line.StartsWith(odd.At, StringComparison.Ordinal))
-                    reply = odd.Reply;
-                else if (line == "DATA")
-                    data = true;
-                await writer.WriteLineAsync(reply);
+                    lock (Said)
+                    {
+                        Said.Add(line);
+                        if (!isProtected)
+                            SaidInClear.Add(line);
+                    }
+                    if (data && line != ".")
+                        continue;
+                    data = false;
+                    var reply = line.Split(' ')[0] switch
+                    {
+                        "EHLO" => $"250-test\r\n250-SIZE 1000\r\n{(Certificate is not null && !isProtected ? "250-STARTTLS\r\n" : "")}250 {Offers}",
+                        "STARTTLS" => "220 go on",
+                        "AUTH" when line == "AUTH LOGIN" => "334 VXNlcm5hbWU6",
+                        "AUTH" => "235 ok",
+                        "DATA" => "354 go on",
+                        "QUIT" => "221 bye",
+                        _ when asked is 1 => "334 UGFzc3dvcmQ6",
+                        _ when asked is 2 => "235 ok",
+                        _ => "250 ok",
+                    };
+                    asked = line == "AUTH LOGIN" ? 1 : asked is 1 ? 2 : 0;
+                    if (Odd is { } odd && line.StartsWith(odd.At, StringComparison.Ordinal))
+                        reply = odd.Reply;
+                    else if (line == "DATA")
+                        data = true;
+                    await WriteAsync(stream, reply);
+                    if (line == "STARTTLS")
+                        (stream, isProtected) = (await ProtectAsync(stream), true);
+                }
             }
+            catch (Exception over) when (over is IOException or AuthenticationException)
+            {
+                // The other side has hung up, or did not believe the certificate.
+            }
+        }
+
+        private async Task<Stream> ProtectAsync(Stream stream)
+        {
+            var tls = new SslStream(stream);
+            await tls.AuthenticateAsServerAsync(Certificate!);
+            return tls;
+        }
+
+        private static Task WriteAsync(Stream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text + "\r\n")).AsTask();
+
+        private static async Task<string?> ReadAsync(Stream stream)
+        {
+            var line = new StringBuilder();
+            var one = new byte[1];
+            while (await stream.ReadAsync(one) == 1)
+            {
+                if (one[0] == '\n')
+                    return line.ToString().TrimEnd('\r');
+                line.Append((char)one[0]);
+            }
+            return null;
         }
     }
 }

@@ -34,8 +34,9 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
     private const string Triaged =
         """
         with after as (
-            insert into ticket as t (id, number, work_version, next_step, next_step_at, confirm_by) values ($1, $2, $7, $8, $9, $10)
+            insert into ticket as t (id, number, work_version, next_step, next_step_at, confirm_by, team) values ($1, $2, $7, $8, $9, $10, $11)
             on conflict (id) do update set
+                team = case when excluded.work_version > greatest(coalesce(t.work_version, 0), coalesce(t.team_version, 0)) then excluded.team else t.team end,
                 work_version = greatest(t.work_version, excluded.work_version),
                 next_step = case when excluded.work_version > coalesce(t.work_version, 0) then excluded.next_step else t.next_step end,
                 next_step_at = case when excluded.work_version > coalesce(t.work_version, 0) then excluded.next_step_at else t.next_step_at end,
@@ -89,7 +90,7 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
 
     public Task<int> TriagedAsync(NpgsqlTransaction transaction, TicketTriaged happened, CancellationToken cancellation)
         => ExecuteAsync(transaction, TriagedSql, happened.TicketId, happened.Number, cancellation,
-            new() { Value = happened.Work.Version }, Text(happened.Work.NextStep), Time(happened.Work.NextStepAt), new() { Value = clock.GetUtcNow() + Patience });
+            new() { Value = happened.Work.Version }, Text(happened.Work.NextStep), Time(happened.Work.NextStepAt), new() { Value = clock.GetUtcNow() + Patience }, Text(happened.Work.Team));
 
     public Task<int> ProposedAsync(NpgsqlTransaction transaction, SolutionsProposed happened, CancellationToken cancellation)
     {

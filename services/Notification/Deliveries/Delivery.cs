@@ -22,4 +22,8 @@ internal static class Kinds
 internal sealed record Delivery(
     Guid Id, Guid? TicketId, string? Number, Guid? MessageId, string Kind, bool Automatic, string Recipient, IReadOnlyList<string> Cc, string Language,
     Facts Facts, Guid MailId, string MailMessageId, string? InReplyTo, IReadOnlyList<string> References, int Tries, DateTimeOffset CreatedAt,
-    string? Traceparent);
+    string? Traceparent)
+{
+    /// <summary>The team that has the ticket when it is sent, by its key.</summary>
+    public string? Team { get; init; }
+}

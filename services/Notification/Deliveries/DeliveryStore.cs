@@ -10,7 +10,8 @@ namespace Desk.Notification.Deliveries;
 internal sealed class DeliveryStore(Outbox outbox, TimeProvider clock)
 {
     private const string Columns =
-        "id, ticket_id, number, message_id, kind, automatic, recipient, cc, language, facts, mail_id, mail_message_id, in_reply_to, refs, tries, created_at, traceparent";
+        "id, ticket_id, number, message_id, kind, automatic, recipient, cc, language, facts, mail_id, mail_message_id, in_reply_to, refs, tries, created_at, traceparent, "
+        + "(select ticket.team from ticket where ticket.id = delivery.ticket_id)";
 
     /// <summary>In the receiver's own language, if they chose one.</summary>
     public async Task AddAsync(NpgsqlTransaction transaction, Delivery delivery, CancellationToken cancellation)
@@ -152,7 +153,10 @@ internal sealed class DeliveryStore(Outbox outbox, TimeProvider clock)
         row.GetString(4), row.GetBoolean(5), row.GetString(6), row.GetFieldValue<string[]>(7), row.GetString(8),
         JsonSerializer.Deserialize(row.GetString(9), FactsJson.Default.Facts)!, row.GetGuid(10), row.GetString(11),
         row.IsDBNull(12) ? null : row.GetString(12), row.IsDBNull(13) ? [] : row.GetFieldValue<string[]>(13), row.GetInt32(14),
-        row.GetFieldValue<DateTimeOffset>(15), row.IsDBNull(16) ? null : row.GetString(16));
+        row.GetFieldValue<DateTimeOffset>(15), row.IsDBNull(16) ? null : row.GetString(16))
+    {
+        Team = row.IsDBNull(17) ? null : row.GetString(17),
+    };
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -10,7 +10,7 @@ using Desk.Notification.Writing;
 namespace Desk.Notification.Letters;
 
 /// <summary>Puts a delivery's facts into its template, in the receiver's language, and that into a mail.</summary>
-internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress desk, StatusLinks links, IConfiguration configuration)
+internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress desk, StatusLinks links, Dkim dkim, IConfiguration configuration)
 {
     private const int MostProposals = 3;
     private const int LongestSubject = 180;
@@ -23,8 +23,9 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
         var language = delivery.Language == "en" ? "en" : "sv";
         var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, contents, language, now));
         var sender = delivery.Number is { } number ? desk.ForTicket(number) : desk.Address;
+        var from = desk.Of(delivery.Team) ?? new Address(desk.Address, language == "sv" ? "Servicedesk" : "Service desk");
         var draft = new Draft(
-            new Address(desk.Address, language == "sv" ? "Servicedesk" : "Service desk"),
+            from,
             new Address(delivery.Recipient, delivery.Facts.Vouched ? delivery.Facts.Name : null),
             [.. delivery.Cc.Select(cc => new Address(cc))],
             sender, subject, delivery.MailMessageId, delivery.InReplyTo, delivery.References, delivery.CreatedAt, delivery.Automatic, language, text, html)
@@ -33,7 +34,7 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
         };
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{delivery.CreatedAt.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{delivery.Number ?? "desk"}-{delivery.Kind}-{delivery.Id:N}");
-        return new Mail(name, sender, Address.Ascii(delivery.Recipient)!, [.. delivery.Cc.Select(cc => Address.Ascii(cc)!)], MailWriter.Write(draft));
+        return new Mail(name, sender, Address.Ascii(delivery.Recipient)!, [.. delivery.Cc.Select(cc => Address.Ascii(cc)!)], dkim.Sign(MailWriter.Write(draft), from.AsciiDomain));
     }
 
     private Values ValuesOf(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, string language, DateTimeOffset now)

@@ -7,6 +7,9 @@ internal sealed record Address(string Mailbox, string? Name = null)
 {
     private static readonly IdnMapping Idn = new();
 
+    /// <summary>The domain as it stands in the header.</summary>
+    public string AsciiDomain => Ascii(Mailbox) is { } ascii ? ascii[(ascii.LastIndexOf('@') + 1)..].ToLowerInvariant() : "";
+
     /// <summary>An address that can stand in an SMTP command and in a header as it is: no quotes, no spaces, no way out.</summary>
     public static bool IsMailable(string? mailbox)
     {

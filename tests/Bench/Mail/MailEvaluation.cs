@@ -134,7 +134,7 @@ internal static class MailEvaluation
             foreach (var line in wrong)
                 output.WriteLine($"             wrong: {line}");
         }
-        return recall >= 0.99;
+        return recall >= 0.99 && rightJudged >= 0.95 * judged;
     }
 
     private static List<string> Files(string folder)

@@ -45,6 +45,24 @@ public sealed class RepliesTests
     [MemberData(nameof(Said))]
     public void What_only_looks_like_it_is_kept(string text) => Assert.Equal((text, null), (WrittenText.Of(text).Written, WrittenText.Of(text).Folded));
 
+    [Theory]
+    [InlineData("--")]
+    [InlineData("-- a a a a a a a")]
+    [InlineData("> ")]
+    [InlineData("Mvh A")]
+    [InlineData("On ")]
+    [InlineData("From: a ")]
+    [InlineData("Skickat från ")]
+    [InlineData("* _ ")]
+    public void No_line_costs_more_than_its_length(string piece)
+    {
+        // Found by fuzzing: one line of two hyphens and three hundred letters took a minute.
+        var lines = string.Join('\n', Enumerable.Range(0, 2_000).Select(at => at % 3 == 0 ? piece + new string('a', 290) : at % 3 == 1 ? string.Concat(Enumerable.Repeat(piece, 300 / piece.Length)) : piece));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        WrittenText.Of(lines);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
     [Fact]
     public void Nothing_is_lost_by_folding()
     {

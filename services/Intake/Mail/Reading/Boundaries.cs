@@ -33,7 +33,25 @@ internal static class Boundaries
         before = before.TrimEnd("\r\n"u8);
         before = before.LastIndexOf((byte)'\n') is >= 0 and var line ? before[..line] : default;
         after = after.IndexOf((byte)'\n') is >= 0 and var end ? after[end..] : default;
-        return Said(after) || (Said(before) && (before.IndexOf("MIME"u8) < 0 || before.Length > 400));
+        if (Said(after))
+            return true;
+        foreach (var range in before.Split((byte)'\n'))
+        {
+            var one = before[range];
+            if (Said(one) && !Contains(one, "mime") && !Contains(one, "multi") && !Contains(one, "reader") && !Contains(one, "software") && !Contains(one, "client"))
+                return true;
+        }
+        return false;
+
+        static bool Contains(ReadOnlySpan<byte> text, string word)
+        {
+            for (var at = 0; at + word.Length <= text.Length && at < 500; at++)
+            {
+                if (Ascii.EqualsIgnoreCase(text.Slice(at, word.Length), word))
+                    return true;
+            }
+            return false;
+        }
 
         static bool Said(ReadOnlySpan<byte> text) => !text.Trim(" \t\r\n-_=."u8).IsEmpty;
     }

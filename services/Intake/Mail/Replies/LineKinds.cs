@@ -98,9 +98,14 @@ internal static partial class LineKinds
         if (joined.Length is < 8 or > 500)
             return false;
         var text = joined.TrimStart('*', '_', ' ', '\t').TrimEnd('*', '_', ' ');
-        var verb = Wrote().IsMatch(text);
+        if (text.Length == 0)
+            return false;
+        // The end is looked at first, for most lines end in neither way.
         var colon = text[^1] is ':' or '：' || text.EndsWith(":-", StringComparison.Ordinal);
-        if (!colon && !(verb && WroteAtEnd().IsMatch(text)))
+        if (!colon && !WroteAtEnd().IsMatch(text))
+            return false;
+        var verb = Wrote().IsMatch(text);
+        if (!colon && !verb)
             return false;
         var address = text.Contains('@');
         var date = Moment().IsMatch(text);
@@ -150,7 +155,8 @@ internal static partial class LineKinds
     [GeneratedRegex(@"^[\p{L}][\p{L}\d._-]{0,15}>(?: |$)", RegexOptions.CultureInvariant)]
     private static partial Regex Initials();
 
-    [GeneratedRegex(@"^[-_=*]{2,}\s*(?:[\p{L}\p{M}'’´:\d]+[ ]?){1,6}\s*[-_=*]{2,}$", RegexOptions.CultureInvariant)]
+    // Each word ends at a space: without it, a run of letters could be cut in six in ever so many ways.
+    [GeneratedRegex(@"^[-_=*]{2,}\s*[\p{L}\p{M}'’´:\d]+(?: [\p{L}\p{M}'’´:\d]+){0,5}\s*[-_=*]{2,}$", RegexOptions.CultureInvariant)]
     private static partial Regex Original();
 
     [GeneratedRegex(@"^(?:begin forwarded message|vidarebefordrat brev|början på vidarebefordrat (?:brev|meddelande)|anfang der weitergeleiteten (?:nachricht|e-mail)|videresendt melding|start på vedlagt melding|début du message (?:réexpédié|transféré)|inizio messaggio inoltrato|inicio del mensaje reenviado|original message|ursprungligt meddelande|originalmeddelande|opprinnelig melding|original besked|alkuperäinen viesti|ursprüngliche nachricht|message d'origine|messaggio originale|oorspronkelijk bericht|mensaje original|mensagem original)\s*:?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -165,7 +171,7 @@ internal static partial class LineKinds
     [GeneratedRegex(@"\b(?:wrote|writes|said|skrev|skriver|skreiv|kirjoitti|schrieb|schreibt|geschrieben|a écrit|écrit|écrivait|schreef|geschreven|escribió|escribio|escribe|escreveu|escrito|ha scritto|scrisse|scrive|napisał|napisała|napisal|napisała?\(a\)|pisze|pisał|написал|написала|пишет|писал|писав|написав|написала|пише|napsal|napsala|napsal\(a\)|írta|yazdı|a scris|wrote the following)\b|napisał\(a\)|написал\(а\)|写道|寫道|が書きました|書きました", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Wrote();
 
-    [GeneratedRegex(@"(?:wrote|skrev|schrieb|escribió|escreveu|ha scritto|a écrit|schreef|kirjoitti|написал|写道)\s*[.…]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:wrote|skrev|schrieb|escribió|escreveu|ha scritto|a écrit|schreef|kirjoitti|написал|写道)\s{0,9}[.…]{0,9}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
     private static partial Regex WroteAtEnd();
 
     [GeneratedRegex(@"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d{1,2}月", RegexOptions.CultureInvariant)]
