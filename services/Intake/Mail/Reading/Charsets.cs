@@ -42,13 +42,29 @@ internal static class Charsets
     {
         try
         {
-            return encoding.GetString(bytes);
+            return encoding.CodePage is 50220 or 50221 or 50222 ? ByLine(encoding, bytes) : encoding.GetString(bytes);
         }
         catch (ArgumentException)
         {
             // The stateful East Asian decoders throw on some broken escapes whatever the fallback.
             return Windows1252.GetString(bytes);
         }
+    }
+
+    /// <summary>A line of ISO-2022-JP begins in ASCII, whatever the one before it left open (RFC 1468): one broken escape spoils one line.</summary>
+    private static string ByLine(Encoding encoding, ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.IndexOf((byte)'\n');
+            var line = end < 0 ? bytes : bytes[..end];
+            text.Append(encoding.GetString(line));
+            if (end >= 0)
+                text.Append('\n');
+            bytes = end < 0 ? default : bytes[(end + 1)..];
+        }
+        return text.ToString();
     }
 
     /// <summary>Damaged: not UTF-8 throughout, and yet it has more right sequences than wrong ones.</summary>
