@@ -203,6 +203,14 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void An_escape_among_eight_bit_letters_opens_no_other_set()
+        => Assert.Contains("skrivaren", MailReader.ReadUnguarded((byte[])[.. "Subject: x\r\n\r\n\u001B$B "u8, 0xE5, .. " skrivaren\r\n"u8], MailLimits.Usual).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Text_in_the_header_of_a_part_is_said_to_be_there()
+        => Assert.NotEmpty(Read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nSkrivaren: den skriver inte\r\nContent-Type: text/plain\r\n\r\nhej\r\n--b--").Damage);
+
+    [Fact]
     public void Text_outside_the_parts_is_said_to_be_there()
         => Assert.NotEmpty(Read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhej\r\n--b--\r\nAnd another thing.").Damage);
 

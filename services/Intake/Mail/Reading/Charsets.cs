@@ -86,8 +86,9 @@ internal static class Charsets
         return wrong == 0;
     }
 
+    // ISO-2022 has seven bits: where there are eight, an escape is rubbish, and reading by it would turn what follows into other letters.
     private static Encoding? LooksLikeIso2022(ReadOnlySpan<byte> bytes)
-        => bytes.IndexOf("\u001B$B"u8) >= 0 || bytes.IndexOf("\u001B$@"u8) >= 0 || bytes.IndexOf("\u001B(J"u8) >= 0
+        => !System.Text.Ascii.IsValid(bytes) ? null : bytes.IndexOf("\u001B$B"u8) >= 0 || bytes.IndexOf("\u001B$@"u8) >= 0 || bytes.IndexOf("\u001B(J"u8) >= 0
             ? CodePagesEncodingProvider.Instance.GetEncoding(50220)
             : bytes.IndexOf("\u001B$)C"u8) >= 0 ? CodePagesEncodingProvider.Instance.GetEncoding(50225) : null;
 

@@ -20,6 +20,11 @@ internal sealed class MailHeaders
 
     public int Count => _fields.Count;
 
+    /// <summary>All of them are fields of a part of a mail (Content-…) or of a mail's transport, as far as their names tell.</summary>
+    public bool IsOfAPart => _fields.TrueForAll(one => one.Name.Contains('-') || one.Name.Length == 0 || Usual.Contains(one.Name));
+
+    private static readonly HashSet<string> Usual = new(["From", "To", "Cc", "Bcc", "Subject", "Date", "Sender", "Received", "References", "Importance", "Priority", "Encoding"], StringComparer.OrdinalIgnoreCase);
+
     public bool Has(string name) => Find(name) >= 0;
 
     /// <summary>The first field of the name that is not empty, unfolded, encoded words not yet decoded.</summary>

@@ -192,6 +192,8 @@ internal static class MailReader
                     _tooMuch = $"The header of a part is longer than {limits.HeaderBytes} bytes.";
                     break;
                 }
+                if (!headers.IsOfAPart)
+                    _damage.Add("The header of a part holds lines that may be text; only the raw mail has them.");
                 var body = Part(headers, slice[start..], depth + 1, media == "multipart/digest" ? "message/rfc822" : "text/plain");
                 ordinal++;
                 if (media == "multipart/related" && ordinal > 1 && !body.IsEmpty && said.Count > 0)
