@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Desk.Contracts;
+using Desk.Gateway.Guard;
 using Desk.Gateway.Keys;
 using Desk.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -51,7 +52,7 @@ public sealed class ProcessTests(GatewayUnderTest gateway)
             await Assert.ThrowsAsync<WebSocketException>(() => EchoAsync(url, cookie, origin: "https://evil.example"));
 
             // It does not say how large it is, and is cut off where it becomes too large.
-            using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/mail") { Content = new StreamContent(new MemoryStream(new byte[31 * 1024 * 1024])) };
+            using var large = new HttpRequestMessage(HttpMethod.Post, "/api/v1/mail") { Content = new StreamContent(new MemoryStream(new byte[RequestSize.Most + 1])) };
             large.Headers.TransferEncodingChunked = true;
             large.Headers.Authorization = gateway.Admin.DefaultRequestHeaders.Authorization;
             try
