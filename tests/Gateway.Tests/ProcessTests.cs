@@ -96,7 +96,12 @@ public sealed class ProcessTests(GatewayUnderTest gateway)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            // It is the gateway's limit that is met.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         var web = builder.Build();
         web.UseWebSockets();
         web.MapGet("/health/ready", () => "");
