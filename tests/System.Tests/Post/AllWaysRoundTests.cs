@@ -123,11 +123,11 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
         await AccountedAsync(4 * Each);
 
         // What waited for the relay to come back would wait a minute; the test does not.
-        await Wait.Until(async () =>
+        await ExplainedAsync(() => Wait.Until(async () =>
         {
             await _notification.Value<object>("update delivery set due_at = now() where state = 'pending' and due_at > now() and tries > 0");
             return await _notification.Value<long>("select count(*) from delivery where kind = 'confirmation' and state = 'sent'") == 4 * Each;
-        }, "every ticket is confirmed", TimeSpan.FromSeconds(60));
+        }, "every ticket is confirmed", TimeSpan.FromSeconds(60)));
 
         // Each requester's own mailbox has the confirmation; one answers it, to the address it came from.
         var answered = 0;
@@ -215,6 +215,8 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
             output.WriteLine(_postfix.Log());
             output.WriteLine(_dovecot.Log());
             output.WriteLine(await _intake.Value<string>("select string_agg(name || ': ' || last_uid || ' ' || coalesce(last_error, ''), ', ') from mailbox") ?? "");
+            output.WriteLine(await _notification.Value<string>(
+                "select string_agg(kind || ' ' || state || ' ' || coalesce(reason, '') || ' ' || n, E'\n') from (select kind, state, reason, count(*) n from delivery group by 1, 2, 3) as sums") ?? "");
             throw;
         }
     }
