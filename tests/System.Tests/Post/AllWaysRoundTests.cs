@@ -122,10 +122,10 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
         await ExplainedAsync(() => sending);
         await AccountedAsync(4 * Each);
 
-        // What waited for the relay to come back would wait a minute; the test does not.
+        // What waits for the relay to come back would wait a minute; here three seconds, or all its tries would be used up before the relay is there.
         await ExplainedAsync(() => Wait.Until(async () =>
         {
-            await _notification.Value<object>("update delivery set due_at = now() where state = 'pending' and due_at > now() and tries > 0");
+            await _notification.Value<object>("update delivery set due_at = now() + interval '3 seconds' where state = 'pending' and due_at > now() + interval '4 seconds' and tries > 0");
             return await _notification.Value<long>("select count(*) from delivery where kind = 'confirmation' and state = 'sent'") == 4 * Each;
         }, "every ticket is confirmed", TimeSpan.FromSeconds(60)));
 
