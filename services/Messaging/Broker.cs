@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Mime;
-using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Desk.Messaging;
 
@@ -22,30 +23,48 @@ internal sealed class BrokerNames(IConfiguration configuration)
 
     public string DeadLetters(string service) => _prefix + service + ".dead";
 
-    public string Ear(string process, string ear) => $"{_prefix}{process}.ear.{ear}";
+    public string Ear(string process, string ear, int bus) => $"{_prefix}{process}.ear.{ear}.{bus}";
 }
 
-/// <summary>What a process takes from the broker: each of its queues, and where each delivery goes.</summary>
+/// <summary>A queue that a process takes from, and where each delivery goes.</summary>
 internal interface IEndpoints
 {
-    void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names);
+    /// <summary>Declares the queue and takes from it; both are done when the handle is ready.</summary>
+    HostReceiveEndpointHandle TakeFrom(IBus bus, BrokerNames names);
 
     /// <summary>The process is stopping: hold nothing back any more.</summary>
     void Release();
 }
 
+internal static class Buses
+{
+    public static HostReceiveEndpointHandle TakeFrom(this IBus bus, string queue, Action<IRabbitMqReceiveEndpointConfigurator> configure)
+        => bus.ConnectReceiveEndpoint(queue, endpoint => configure((IRabbitMqReceiveEndpointConfigurator)endpoint));
+}
+
 /// <summary>
-/// The connection to RabbitMQ, by MassTransit: it reconnects, declares and confirms. Nobody waits for it, so that a service starts beside the
+/// The connection to RabbitMQ, by MassTransit: it declares, takes, sends and confirms. Nobody waits for it, so that a service starts beside the
 /// broker and takes requests while that is away; what it says waits in its outbox.
 /// </summary>
+/// <remarks>
+/// MassTransit reconnects by itself, but waits up to half a minute between attempts, and when messages were in hand as the connection broke, its queues
+/// may never be taken from again, while the bus calls itself whole. So a line of our own goes beside each bus: when it breaks, or a queue says that it
+/// is no longer taken from, the bus is let go, and another built.
+/// </remarks>
 internal sealed partial class Broker : IHostedService
 {
+    /// <summary>A bus's own, and the line beside it.</summary>
+    internal const int Connections = 2;
+
     private static readonly ContentType EnvelopeType = new(EnvelopeFormat.ContentType);
 
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(1);
 
     private readonly Uri _address;
+    private readonly ConnectionFactory _line;
     private readonly BrokerNames _names;
     private readonly Lazy<IEndpoints[]> _endpoints;
     private readonly ILoggerFactory _loggers;
@@ -54,6 +73,7 @@ internal sealed partial class Broker : IHostedService
     private readonly CancellationTokenSource _stopping = new();
     private volatile Connected? _connected;
     private Task _watching = Task.CompletedTask;
+    private Task _lettingGo = Task.CompletedTask;
 
     /// <remarks>The endpoints come late, because some of them answer through the broker they are declared on.</remarks>
     public Broker(IConfiguration configuration, BrokerNames names, Lazy<IEndpoints[]> endpoints, ILoggerFactory loggers, TimeProvider clock)
@@ -62,6 +82,12 @@ internal sealed partial class Broker : IHostedService
         _logger = loggers.CreateLogger<Broker>();
         _address = new Uri(configuration.GetConnectionString("rabbit")
             ?? throw new InvalidOperationException("ConnectionStrings__rabbit is not set: the app host gives it to every service."));
+        _line = new ConnectionFactory
+        {
+            Uri = _address,
+            AutomaticRecoveryEnabled = false,
+            RequestedHeartbeat = Heartbeat,
+        };
     }
 
     private IBusControl CreateBus()
@@ -78,19 +104,20 @@ internal sealed partial class Broker : IHostedService
                 var credentials = _address.UserInfo.Split(':', 2);
                 host.Username(credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : "guest");
                 host.Password(credentials.Length > 1 ? Uri.UnescapeDataString(credentials[1]) : "guest");
-                host.Heartbeat(TimeSpan.FromSeconds(10));
+                host.Heartbeat(Heartbeat);
                 if (secure)
                     host.UseSsl(ssl => ssl.ServerName = _address.Host);
             });
-            foreach (var endpoint in _endpoints.Value)
-                endpoint.Declare(bus, _names);
         });
     }
 
     /// <summary>The queues have been declared, at least once.</summary>
     public bool IsReady { get; private set; }
 
-    public bool IsHealthy => _connected is { } connected && connected.Started.IsCompletedSuccessfully && connected.Bus.CheckHealth().Status == BusHealthStatus.Healthy;
+    /// <summary>How many buses it has built: all but the first because one did not recover.</summary>
+    public int Built { get; private set; }
+
+    public bool IsHealthy => _connected is { IsLost: false } connected && connected.Started.IsCompletedSuccessfully && connected.Bus.CheckHealth().Status == BusHealthStatus.Healthy;
 
     /// <summary>Publishes an event; returns when the broker has it safe.</summary>
     public Task PublishAsync(Envelope envelope, CancellationToken cancellation)
@@ -104,7 +131,8 @@ internal sealed partial class Broker : IHostedService
 
     private async Task SendAsync(string exchange, Envelope envelope, string? routingKey, bool durable, CancellationToken cancellation)
     {
-        var connected = _connected ?? throw new BrokerAwayException("The bus is not started.");
+        if (_connected is not { IsLost: false, Started.IsCompletedSuccessfully: true } connected)
+            throw new BrokerAwayException("The bus is not connected.");
         var endpoint = await connected.Exchanges.GetOrAdd(exchange, name => connected.Bus.GetSendEndpoint(new Uri(name)));
         await endpoint.Send(envelope, sending =>
         {
@@ -128,109 +156,107 @@ internal sealed partial class Broker : IHostedService
     {
         await _stopping.CancelAsync();
         await _watching;
+        foreach (var endpoint in _endpoints.Value)
+            endpoint.Release();
         if (_connected is { } connected)
-            await DisconnectAsync(connected, cancellationToken);
+            await LetGoAsync(connected, cancellationToken);
+        await _lettingGo;
     }
 
     private Connected Connect()
     {
+        Built++;
         var bus = CreateBus();
-        return new Connected(bus, StartAsync(bus, _stopping.Token));
+        var connected = new Connected(bus, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
+        bus.ConnectReceiveEndpointObserver(connected);
+        connected.Started = StartAsync(connected);
+        return connected;
     }
 
     // A bus that begins before the broker does would wait for many seconds between its attempts.
-    private async Task<BusHandle> StartAsync(IBusControl bus, CancellationToken cancellation)
+    private async Task StartAsync(Connected connected)
     {
-        var since = Stopwatch.GetTimestamp();
-        for (var told = false; !await AnswersAsync(cancellation); await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation))
-        {
-            if (told || Stopwatch.GetElapsedTime(since) < Patience)
-                continue;
-            LogAway(_logger);
-            told = true;
-        }
-        return await bus.StartAsync(cancellation);
+        var cancellation = connected.GiveUp.Token;
+        while (!await connected.TryLineAsync(_line))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        await connected.Bus.StartAsync(cancellation);
+        // Not before the bus is up: one that is still at its queues can't be stopped, and would go on trying, and holding its connection, beside
+        // the next.
+        await Task.WhenAll(_endpoints.Value.Select(endpoint => (Task)endpoint.TakeFrom(connected.Bus, _names).Ready)).WaitAsync(cancellation);
     }
 
-    private async Task DisconnectAsync(Connected connected, CancellationToken cancellation)
+    private async Task ForgetAsync(Connected lost)
     {
-        foreach (var endpoint in _endpoints.Value)
-            endpoint.Release();
+        // A queue at rest before its next attempt would not be stopped, and would come back beside the new bus.
+        var since = Stopwatch.GetTimestamp();
+        while (lost.IsAtRest && Stopwatch.GetElapsedTime(since) < LongestStop)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await LetGoAsync(lost, CancellationToken.None);
+    }
+
+    private static async Task LetGoAsync(Connected connected, CancellationToken cancellation)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestStop);
-        await ((Task)connected.Started).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connected.GiveUp.CancelAsync();
+        await connected.Started.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connected.Bus.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connected.DisposeAsync();
     }
 
     /// <summary>
-    /// MassTransit reconnects by itself, but waits up to half a minute between attempts, and a queue whose reconnection is cancelled half-way
-    /// (a handshake that took too long) is never taken from again. When the broker has answered for a while and the bus is not whole, it is
-    /// built anew.
+    /// Builds the bus anew when it has lost its broker, and when it is not whole although the broker has answered for a while; the latter with twice
+    /// the patience each time, for a machine may be too busy to be quick.
     /// </summary>
     private async Task WatchAsync(CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
         long? answeringSince = null;
+        var patience = Patience;
         var away = false;
         try
         {
             while (true)
             {
                 // People wait for the first time; later it is only a watch.
-                await Task.Delay(IsReady ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(50), cancellation);
+                await Task.Delay(IsReady && !away ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(50), cancellation);
                 if (IsHealthy)
                 {
                     IsReady = true;
                     answeringSince = null;
+                    patience = Patience;
                     if (away)
                         LogBack(_logger);
                     away = false;
                     continue;
                 }
-                if (!IsReady && _connected!.Started is { IsCompleted: false })
+                if (!IsReady && Stopwatch.GetElapsedTime(began) < Patience)
                     continue;
                 if (!away)
                     LogAway(_logger);
                 away = true;
-                if (!await AnswersAsync(cancellation))
-                {
-                    answeringSince = null;
-                    continue;
-                }
-                answeringSince ??= Stopwatch.GetTimestamp();
-                if (Stopwatch.GetElapsedTime(answeringSince.Value) < Patience)
-                    continue;
-                LogAnew(_logger);
                 var old = _connected!;
-                await DisconnectAsync(old, cancellation);
+                if (!old.IsLost)
+                {
+                    if (!old.HasLine)
+                    {
+                        answeringSince = null;
+                        continue;
+                    }
+                    answeringSince ??= Stopwatch.GetTimestamp();
+                    if (Stopwatch.GetElapsedTime(answeringSince.Value) < patience)
+                        continue;
+                    LogAnew(_logger);
+                    patience = TimeSpan.FromTicks(Math.Min(patience.Ticks * 2, LongestPatience.Ticks));
+                }
                 _connected = Connect();
+                _lettingGo = Task.WhenAll(_lettingGo, ForgetAsync(old));
                 answeringSince = null;
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The process stops.
-        }
-    }
-
-    // RabbitMQ listens before it serves: its first frame says that it does.
-    private async Task<bool> AnswersAsync(CancellationToken cancellation)
-    {
-        if (_address.Scheme == "amqps")
-            return true;
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(TimeSpan.FromSeconds(3));
-            using var client = new TcpClient();
-            await client.ConnectAsync(_address.Host, _address.Port > 0 ? _address.Port : 5672, limit.Token);
-            await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray(), limit.Token);
-            var frame = new byte[1];
-            return await client.GetStream().ReadAsync(frame, limit.Token) == 1 && frame[0] == 1;
-        }
-        catch (Exception failure) when (failure is SocketException or IOException or OperationCanceledException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return false;
         }
     }
 
@@ -243,9 +269,75 @@ internal sealed partial class Broker : IHostedService
     [LoggerMessage(Level = LogLevel.Warning, Message = "RabbitMQ answers, but the bus has not recovered: it is built anew")]
     private static partial void LogAnew(ILogger logger);
 
-    private sealed record Connected(IBusControl Bus, Task<BusHandle> Started)
+    private sealed class Connected(IBusControl bus, CancellationTokenSource giveUp) : IReceiveEndpointObserver, IAsyncDisposable
     {
+        private readonly ConcurrentDictionary<Uri, bool> _resting = new();
+        private IConnection? _line;
+
+        public IBusControl Bus { get; } = bus;
+
+        public CancellationTokenSource GiveUp { get; } = giveUp;
+
+        public Task Started { get; set; } = Task.CompletedTask;
+
+        /// <summary>The broker answered, and has not gone since.</summary>
+        public bool HasLine => _line is { IsOpen: true };
+
+        /// <summary>Its line broke, or it was up and one of its queues is no longer taken from.</summary>
+        public bool IsLost { get; private set; }
+
         public ConcurrentDictionary<string, Task<ISendEndpoint>> Exchanges { get; } = new();
+
+        /// <summary>A queue that was taken from waits for its next attempt.</summary>
+        public bool IsAtRest => !_resting.IsEmpty;
+
+        public async Task<bool> TryLineAsync(ConnectionFactory to)
+        {
+            try
+            {
+                _line = await to.CreateConnectionAsync(GiveUp.Token);
+            }
+            catch (Exception away) when (away is BrokerUnreachableException or IOException or TimeoutException)
+            {
+                return false;
+            }
+            _line.ConnectionShutdownAsync += (_, _) =>
+            {
+                IsLost = true;
+                return Task.CompletedTask;
+            };
+            IsLost = !_line.IsOpen;
+            return true;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_line is not null)
+                await _line.DisposeAsync();
+            GiveUp.Dispose();
+        }
+
+        public Task Ready(ReceiveEndpointReady ready)
+        {
+            _resting.TryRemove(ready.InputAddress, out _);
+            return Task.CompletedTask;
+        }
+
+        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+        public Task Completed(ReceiveEndpointCompleted completed)
+        {
+            _resting[completed.InputAddress] = true;
+            IsLost |= Started.IsCompletedSuccessfully;
+            return Task.CompletedTask;
+        }
+
+        public Task Faulted(ReceiveEndpointFaulted faulted)
+        {
+            _resting.TryRemove(faulted.InputAddress, out _);
+            IsLost |= Started.IsCompletedSuccessfully;
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>The body is JSON already: only the envelope is written here.</summary>

@@ -5,12 +5,15 @@ namespace Desk.Messaging;
 
 /// <summary>
 /// A queue that lives as long as the process and its connection: echoes come to it, and the events the process hears. What comes while it is
-/// away is gone; nobody's duty hangs on it.
+/// away is gone; nobody's duty hangs on it. Each bus has one of its own, for the broker may still keep the last one's for a connection it does
+/// not know to be lost, and lends such a queue to nobody else.
 /// </summary>
 internal sealed partial class Ear(string process, Echoes echoes, Reactions reactions, IServiceProvider services, ILogger<Ear> logger) : IEndpoints
 {
-    public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
-        => bus.ReceiveEndpoint(names.Ear(process, echoes.Ear), queue =>
+    private int _buses;
+
+    public HostReceiveEndpointHandle TakeFrom(IBus bus, BrokerNames names)
+        => bus.TakeFrom(names.Ear(process, echoes.Ear, ++_buses), queue =>
         {
             queue.Durable = false;
             queue.AutoDelete = true;

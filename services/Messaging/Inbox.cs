@@ -31,11 +31,13 @@ internal sealed partial class Inbox(
         [.. Enumerable.Range(0, settings.Lanes).Select(_ => Channel.CreateUnbounded<Unit>(new() { SingleReader = true }))];
     private InOrder? _inOrder;
 
-    public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
+    public HostReceiveEndpointHandle TakeFrom(IBus bus, BrokerNames names)
     {
+        // What came from a lost connection waits for no turn.
+        _inOrder?.Release();
         _inOrder?.Dispose();
         var inOrder = _inOrder = new InOrder(Deal);
-        bus.ReceiveEndpoint(names.Queue(service.Value), queue =>
+        return bus.TakeFrom(names.Queue(service.Value), queue =>
         {
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);

@@ -202,8 +202,8 @@ internal sealed class ParkedWorker(NpgsqlDataSource database, Reactions reaction
 /// <summary>Takes what the broker gave up on (a message that was in hand at every of many crashes) from the dead letters and parks it, to be seen.</summary>
 internal sealed partial class DeadLetters(ServiceName service, Reactions reactions, Parking parking, ILogger<DeadLetters> logger) : IEndpoints
 {
-    public void Declare(IRabbitMqBusFactoryConfigurator bus, BrokerNames names)
-        => bus.ReceiveEndpoint(names.DeadLetters(service.Value), queue =>
+    public HostReceiveEndpointHandle TakeFrom(IBus bus, BrokerNames names)
+        => bus.TakeFrom(names.DeadLetters(service.Value), queue =>
         {
             queue.SetQuorumQueue();
             queue.PrefetchCount = 4;

@@ -29,6 +29,20 @@ internal sealed class Pair : IAsyncDisposable
         return new Pair(servers, broker, sayer, listener);
     }
 
+    /// <summary>
+    /// Until this service has nothing left in its queue or in hand. What is delivered again to one that stops goes back to the queue, so it is
+    /// started and stopped until nothing does.
+    /// </summary>
+    public async Task TakeAllAsync(string name, string database)
+    {
+        do
+        {
+            await using var service = await SmallService.StartAsync(name, database, Servers.Rabbit.ConnectionString, Broker.Prefix);
+            await Wait.Until(async () => await service.IsHealthy() && await Broker.Waiting(name) == 0, $"all that waits for {name} is delivered", TimeSpan.FromMinutes(1));
+        }
+        while (await Broker.Waiting(name) > 0);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Sayer.DisposeAsync();

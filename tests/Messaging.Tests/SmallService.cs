@@ -140,6 +140,14 @@ internal sealed class SmallService : IAsyncDisposable
         return (await client.GetAsync("/health/ready")).IsSuccessStatusCode;
     }
 
+    /// <summary>Connected to its broker, with all its queues; ready it is also when the broker is away for a while.</summary>
+    public async Task<bool> IsHealthy()
+    {
+        using var client = _app.GetTestClient();
+        using var answer = await client.GetAsync("/health/ready");
+        return await answer.Content.ReadAsStringAsync() == "Healthy";
+    }
+
     public HttpClient As(Caller caller)
     {
         var client = _app.GetTestClient();

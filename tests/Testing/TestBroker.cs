@@ -90,9 +90,10 @@ public sealed class TestBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages waiting in a service's queue.</summary>
+    /// <summary>Messages waiting in a service's queue. Also of a broker that was away: the connection is taken up again first.</summary>
     public async Task<uint> Waiting(string queue)
     {
+        await Wait.Until(() => _connection.IsOpen, "the test is connected", TimeSpan.FromSeconds(60));
         await using var channel = await _connection.CreateChannelAsync();
         return (await channel.QueueDeclarePassiveAsync(Prefix + queue)).MessageCount;
     }

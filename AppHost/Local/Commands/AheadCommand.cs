@@ -30,7 +30,7 @@ internal static class AheadCommand
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             async (file, _) =>
             {
-                var key = $"{Path.GetFileNameWithoutExtension(file.Assembly)}-{VersionOf(file.Assembly):N}.dll";
+                var key = KeyOf(file.Assembly);
                 await compiled.GetOrAdd(key, new Lazy<Task<string>>(() => CompileAsync(compiler, file.Assembly, file.Build, Path.Combine(kept, key)))).Value;
             });
         foreach (var old in Directory.EnumerateFiles(kept).Where(file => !compiled.ContainsKey(Path.GetFileName(file))))
@@ -50,8 +50,8 @@ internal static class AheadCommand
         {
             var place = Path.Combine(beside, Path.GetRelativePath(build, file));
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            var key = Path.GetDirectoryName(file) == build && Path.GetExtension(file) == ".dll" ? $"{Path.GetFileNameWithoutExtension(file)}-{VersionOf(file):N}.dll" : null;
-            File.Copy(key is null ? file : await compiled[key].Value, place);
+            var isAssembly = Path.GetDirectoryName(file) == build && Path.GetExtension(file) == ".dll";
+            File.Copy(isAssembly ? await compiled[KeyOf(file)].Value : file, place);
             // By which the app host sees that it is of this build.
             File.SetLastWriteTimeUtc(place, File.GetLastWriteTimeUtc(file));
         }
@@ -99,11 +99,11 @@ internal static class AheadCommand
         return Path.GetFileNameWithoutExtension(project);
     }
 
-    /// <summary>Differs whenever what was compiled into it differs.</summary>
-    private static Guid VersionOf(string assembly)
+    /// <summary>The name it is kept under compiled: another one whenever what was compiled into it is another.</summary>
+    private static string KeyOf(string assembly)
     {
         using var file = new PEReader(File.OpenRead(assembly));
         var metadata = file.GetMetadataReader();
-        return metadata.GetGuid(metadata.GetModuleDefinition().Mvid);
+        return $"{Path.GetFileNameWithoutExtension(assembly)}-{metadata.GetGuid(metadata.GetModuleDefinition().Mvid):N}.dll";
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Desk.AppHost.Native;
 
@@ -22,6 +23,7 @@ public sealed record RabbitOptions(string Folder, int? Port = null)
 public sealed class NativeRabbit : NativeServer
 {
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string Node = "desk@localhost";
 
     private readonly RabbitOptions options;
     private readonly int distributionPort = Ports.Free();
@@ -50,6 +52,17 @@ public sealed class NativeRabbit : NativeServer
         return new NativeRabbit(options);
     }
 
+    /// <summary>
+    /// Whether a quorum queue would outlive <c>kill -9</c>. The register of these queues is written half a second after the last change or later;
+    /// one that was lost with it comes back without a leader, and neither takes nor gives anything.
+    /// </summary>
+    public bool HasOnDisk(string queue)
+    {
+        var register = Path.Combine(Folder, "data", Node, "quorum", Node, "names.dets");
+        // The name in Erlang's term format: what follows it is the tag of the next binary.
+        return File.Exists(register) && File.ReadAllBytes(register).AsSpan().IndexOf(Encoding.UTF8.GetBytes($"%2F_{queue}m\0")) >= 0;
+    }
+
     private protected override async Task<ChildProcess> LaunchAsync(CancellationToken cancellationToken)
     {
         var environment = new Dictionary<string, string?>
@@ -75,7 +88,7 @@ public sealed class NativeRabbit : NativeServer
         foreach (var (name, value) in new Dictionary<string, string>
         {
             // The data belongs to a node's name: it stays the same whatever the ports.
-            ["NODENAME"] = "desk@localhost",
+            ["NODENAME"] = Node,
             ["NODE_IP_ADDRESS"] = "127.0.0.1",
             ["NODE_PORT"] = $"{Port}",
             ["DIST_PORT"] = $"{distributionPort}",

@@ -102,7 +102,7 @@ internal static class MailEndpoints
         return TypedResults.File(raw, MediaTypeNames.Application.Octet, $"{id}.eml");
     }
 
-    private static ProblemHttpResult NotFound() => Problems.NotFound("mail.unknown", "There is no such mail.");
+    internal static ProblemHttpResult NotFound() => Problems.NotFound("mail.unknown", "There is no such mail.");
 
     private static ProblemHttpResult TooLarge(int most) => TypedResults.Problem(
         statusCode: StatusCodes.Status413PayloadTooLarge, detail: string.Create(CultureInfo.InvariantCulture, $"The mail is larger than {most} bytes."),

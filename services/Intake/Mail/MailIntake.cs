@@ -180,14 +180,14 @@ internal sealed partial class MailIntake(
     private async Task<Effect> MakeTicketAsync(NpgsqlTransaction transaction, LockedMail before, ReceivedMail mail, Decision decision, CancellationToken cancellation)
     {
         var sender = mail.From is { } from && EmailAddress.IsWellFormed(from.Address) && !settings.IsOurs(from.Address)
-            ? new Correspondent(EmailAddress.Normalise(from.Address), from.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null)
+            ? WriterOf(from)
             : null;
         var requester = decision.Requester ?? sender
             ?? throw new RuleBrokenException("mail.noSender", "It names no sender who could be answered: say who the requester is.");
         var understood = Understand(mail, before.Envelope);
         // Of what could not be read whole, all of it goes along as a file.
         var files = mail.TooMuch is null
-            ? mail.Files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList()
+            ? AttachmentsOf(mail.Files)
             : [new NewAttachment("mail.eml", before.Raw)];
         var registered = await registration.RegisterAsync(new NewContact(Channel.Mail, requester, SubjectOf(mail), mail.Text.Length > 0 ? mail.Text : mail.TooMuch ?? "—")
         {
@@ -247,12 +247,12 @@ internal sealed partial class MailIntake(
         var place = await PlaceAsync(transaction, mail, envelope, sender, cancellation);
         if (!automatic && place.Ticket is null && await ForwardAsync(transaction, mail, envelope, sender, cancellation) is { } forward)
             return await TakeForwardAsync(transaction, mailId, mail, envelope, forward, sender, cancellation);
-        var from = new Correspondent(sender, mail.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null);
+        var from = WriterOf(mail.From);
         var thread = new MailThread(mailId, mail.MessageId, mail.InReplyTo.FirstOrDefault(), mail.References);
         var files = SignaturePictures.Without(mail);
         if (place.Ticket is { } known)
             files = await MailStore.WithoutKnownPicturesAsync(transaction, known.Id, files, cancellation);
-        var attachments = files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId)).ToList();
+        var attachments = AttachmentsOf(files);
         var copied = Copied(mail, sender);
 
         if (place.Ticket is { } ticket)
@@ -321,19 +321,25 @@ internal sealed partial class MailIntake(
         NpgsqlTransaction transaction, Guid mailId, ReceivedMail mail, MailEnvelope envelope, Forward forward, string agent, CancellationToken cancellation)
     {
         var subject = forward.Subject.Length > 0 ? forward.Subject : SubjectOf(mail);
-        var requester = EmailAddress.Normalise(forward.From.Address);
+        var requester = WriterOf(forward.From);
         var registered = await registration.RegisterAsync(
-            new NewContact(Channel.Mail, new Correspondent(requester, forward.From.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null), subject, forward.Text)
+            new NewContact(Channel.Mail, requester, subject, forward.Text)
             {
                 Html = forward.Html,
-                Attachments = [.. SignaturePictures.Without(mail).Select(file => new NewAttachment(file.Name, file.Content, file.ContentId))],
+                Attachments = AttachmentsOf(SignaturePictures.Without(mail)),
                 Mail = new MailThread(mailId, forward.MessageId ?? mail.MessageId, null, []),
                 Door = envelope.Door,
             }, transaction, cancellation);
         await conversation.AddNoteAsync(transaction, new TicketHead(registered.Id, registered.Number, subject, 0, registered.Requester), new NewNote(System, null,
             $"Forwarded by {agent}.{(forward.Comment.Length > 0 ? "\n\n" + forward.Comment : "")}"), cancellation);
-        return new Effect(MailOutcome.Ticket, $"Forwarded by {agent} for {requester}.", registered.Id, registered.Number.ToString()) { MessageId = registered.MessageId };
+        return new Effect(MailOutcome.Ticket, $"Forwarded by {agent} for {requester.Email}.", registered.Id, registered.Number.ToString()) { MessageId = registered.MessageId };
     }
+
+    private static Correspondent WriterOf(Mailbox mailbox)
+        => new(EmailAddress.Normalise(mailbox.Address), mailbox.Name is { Length: > 0 } name ? PlainText.Line(name, Limits.Name) : null);
+
+    private static List<NewAttachment> AttachmentsOf(IReadOnlyList<MailFile> files)
+        => [.. files.Select(file => new NewAttachment(file.Name, file.Content, file.ContentId))];
 
     private async Task<Effect> TakeAutomaticAsync(
         NpgsqlTransaction transaction, Guid id, ReceivedMail mail, MailEnvelope envelope, Understood understood, SenderRule? rule, CancellationToken cancellation)

@@ -52,24 +52,13 @@ internal static class MailStore
                     @outcome, @reason, @ticket, @number, @message, @related, @damage, @size, @raw)
             """);
         var parameters = command.Parameters;
-        parameters.Add(new NpgsqlParameter<Guid>("id", mail.Id));
+        AddJudgement(parameters, mail);
         parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", mail.At));
         parameters.Add(new NpgsqlParameter<string>("source", mail.Envelope.Source));
         parameters.AddText("envelopeFrom", mail.Envelope.From);
         parameters.Add(new NpgsqlParameter<string[]>("envelopeTo", [.. mail.Envelope.To]));
         parameters.AddText("peer", mail.Envelope.Peer);
         parameters.Add(new NpgsqlParameter("fingerprint", NpgsqlDbType.Bytea) { Value = (object?)mail.Fingerprint ?? DBNull.Value });
-        parameters.AddText("mailMessageId", mail.MailMessageId);
-        parameters.AddText("fromEmail", mail.FromEmail);
-        parameters.AddText("fromName", mail.FromName);
-        parameters.Add(new NpgsqlParameter<string>("subject", mail.Subject));
-        parameters.Add(new NpgsqlParameter<string>("outcome", Wording<MailOutcome>.Of(mail.Outcome)));
-        parameters.AddText("reason", mail.Reason);
-        parameters.AddId("ticket", mail.TicketId);
-        parameters.AddText("number", mail.Number);
-        parameters.AddId("message", mail.MessageId);
-        parameters.AddText("related", mail.RelatedNumber);
-        parameters.Add(new NpgsqlParameter<string[]>("damage", [.. mail.Damage]));
         parameters.Add(new NpgsqlParameter<int>("size", mail.Raw.Length));
         parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>("raw", NpgsqlDbType.Bytea) { TypedValue = mail.Raw });
         return command;
@@ -84,6 +73,14 @@ internal static class MailStore
             where id = @id
             """);
         var parameters = command.Parameters;
+        AddJudgement(parameters, mail);
+        parameters.Add(new NpgsqlParameter<int>("revision", revision));
+        return command;
+    }
+
+    /// <summary>What reading and understanding it gave: all that may be another when it is taken again.</summary>
+    private static void AddJudgement(NpgsqlParameterCollection parameters, KeptMail mail)
+    {
         parameters.Add(new NpgsqlParameter<Guid>("id", mail.Id));
         parameters.AddText("mailMessageId", mail.MailMessageId);
         parameters.AddText("fromEmail", mail.FromEmail);
@@ -96,8 +93,6 @@ internal static class MailStore
         parameters.AddId("message", mail.MessageId);
         parameters.AddText("related", mail.RelatedNumber);
         parameters.Add(new NpgsqlParameter<string[]>("damage", [.. mail.Damage]));
-        parameters.Add(new NpgsqlParameter<int>("revision", revision));
-        return command;
     }
 
     /// <summary>The mail, locked until the transaction ends; null when there is none.</summary>

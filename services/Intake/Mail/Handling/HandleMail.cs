@@ -40,7 +40,7 @@ internal static class HandleMail
         => Answer(await intake.TakeAgainAsync(id, new Decision(caller, MakeTicket: false), cancellation));
 
     private static Results<Ok<TakenMail>, ProblemHttpResult> Answer(TakenMail? taken)
-        => taken is null ? Problems.NotFound("mail.unknown", "There is no such mail.") : TypedResults.Ok(taken);
+        => taken is null ? MailEndpoints.NotFound() : TypedResults.Ok(taken);
 }
 
 /// <summary>What an agent wants done with a kept mail.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using Desk.Intake.Conversations;
 using Desk.Intake.Mail.Reading;
-using Desk.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -24,7 +23,7 @@ internal sealed record MailContent(string Text, IReadOnlyList<MailContentFile> F
         Guid id, NpgsqlDataSource database, MailSettings settings, CancellationToken cancellation)
     {
         if (await MailStore.FindRawAsync(database, id, cancellation) is not { } raw)
-            return Problems.NotFound("mail.unknown", "There is no such mail.");
+            return MailEndpoints.NotFound();
         var mail = MailReader.Read(raw, settings.Limits);
         return TypedResults.Ok(new MailContent(
             mail.Text.Length > MostText ? mail.Text[..MostText] + "…" : mail.Text,

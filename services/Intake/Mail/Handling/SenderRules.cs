@@ -1,4 +1,5 @@
 using Desk.Intake.People;
+using Desk.Intake.Requests;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,8 +18,6 @@ internal sealed record SenderRuleView(string Pattern, string Action, string Made
 
 internal sealed record SenderRuleInput(string? Action);
 
-internal sealed record SenderRulePage(IReadOnlyList<SenderRuleView> Items, string? Next);
-
 /// <summary><c>/mail/rules</c>. Agents see them, leads change them; who did is kept.</summary>
 internal static class SenderRules
 {
@@ -35,14 +34,14 @@ internal static class SenderRules
     }
 
     /// <summary>All rules, by pattern.</summary>
-    public static async Task<Ok<SenderRulePage>> ListAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<Ok<Page<SenderRuleView>>> ListAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select pattern, action, made_by, made_at from sender_rule order by pattern");
         var rules = new List<SenderRuleView>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             rules.Add(new SenderRuleView(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetTime(3)));
-        return TypedResults.Ok(new SenderRulePage(rules, null));
+        return TypedResults.Ok(new Page<SenderRuleView>(rules, null));
     }
 
     /// <summary>Makes a rule or changes it. It holds from the next mail on; what is here already can be run again.</summary>

@@ -39,7 +39,7 @@ internal static partial class BounceReading
     [
         "--- below this line is a copy", "----- original message", "------ this is a copy of", "------- returned message", "----- unsent message", "--- original message", "original message follows", "----- message header follows",
         "--- mail message", "--- the header of the original", "--- undelivered message follows", "----- message headers follow", "received: from", "return-path:", "message header", "----- returned message", "------ header of", "--- attached is",
-        "------------------------- message text", "-------original m", "------------------------- message text", "content of the mail", "original mail as follows", "--- enclosed", "---- unsent message below", "the first", "message text follows", "*** original message", "the attached file had",
+        "------------------------- message text", "-------original m", "content of the mail", "original mail as follows", "--- enclosed", "---- unsent message below", "the first", "message text follows", "*** original message", "the attached file had",
     ];
 
     /// <summary>Null when it is no bounce; with no failed recipients when it tells of a delivery that succeeded.</summary>
@@ -105,8 +105,8 @@ internal static partial class BounceReading
             if (byNotice is not BounceReason.Unknown) reason = byNotice;
         }
         // Where the words for the writer say that the mailbox is there, full or shut, a code that says it is not is believed less.
-        if (alone && reason is BounceReason.NoSuchAddress && BounceReasons.Of(notice, null) is BounceReason.MailboxFull or BounceReason.Suspended)
-            reason = BounceReasons.Of(notice, null);
+        if (alone && reason is BounceReason.NoSuchAddress && BounceReasons.Of(notice, null) is (BounceReason.MailboxFull or BounceReason.Suspended) and var told)
+            reason = told;
         if (reason is BounceReason.Unknown && code is not null)
             reason = BounceReasons.Of("", code);
         reason = BounceReasons.Weigh(reason, code, diagnostic + "\n" + Around(notice, recipient));
