@@ -8,7 +8,7 @@ namespace Desk.AppHost.Native;
 /// <param name="Port">The port on 127.0.0.1; a free one when not given.</param>
 public sealed record PostgresOptions(string Folder, int? Port = null)
 {
-    /// <summary>False lets it forget on a power cut (fsync off) and be killed on dispose: for tests only.</summary>
+    /// <summary>False lets it forget on a power cut (fsync off), not when it is killed, and be killed on dispose: for tests only.</summary>
     public bool Durable { get; init; } = true;
 
     /// <summary>Of the account <c>postgres</c>; generated and kept in the folder when not given.</summary>
@@ -150,7 +150,6 @@ public sealed class NativePostgres : NativeServer
         checkpoint_timeout = 15min
         autovacuum_naptime = 20s
         fsync = {(Durable ? "on" : "off")}
-        synchronous_commit = {(Durable ? "on" : "off")}
         full_page_writes = {(Durable ? "on" : "off")}
         timezone = 'UTC'
         log_timezone = 'UTC'

@@ -21,6 +21,7 @@ namespace Desk.SystemTests.Post;
 public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Each = 20;
+    private static readonly string[] Ways = ["lmtp", "imap", "smtp", "twice"];
     private const string Address = "support@desk.example";
     private const string Polled = "it-stod@nordvik.example";
 
@@ -131,7 +132,7 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
 
         // Each requester's own mailbox has the confirmation; one answers it, to the address it came from.
         var answered = 0;
-        foreach (var way in new[] { "lmtp", "imap", "smtp", "twice" })
+        foreach (var way in Ways)
         {
             var sender = Sender(way, 0);
             var confirmation = await ReadAsync(sender);
@@ -184,7 +185,9 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
 
     private string Sender(string way, int i) => $"{way}.{i}@nordvik.example";
 
-    private byte[] MailOf(string way, string sender, string to) => Courier.Mail(sender, to, $"{sender.Split('@')[0]}.{_run}@client.example", "Skrivaren", $"Den skriver inte ut ({way}).");
+    private string Id(string sender) => $"{sender.Split('@')[0]}.{_run}@client.example";
+
+    private byte[] MailOf(string way, string sender, string to) => Courier.Mail(sender, to, Id(sender), "Skrivaren", $"Den skriver inte ut ({way}).");
 
     private async Task HandInAsync(byte[] mail) => await Wait.Until(async () =>
     {
@@ -212,8 +215,14 @@ public sealed partial class AllWaysRoundTests(ITestOutputHelper output) : IAsync
         }
         catch
         {
-            output.WriteLine(_postfix.Log());
-            output.WriteLine(_dovecot.Log());
+            foreach (var id in Ways.SelectMany(way => Enumerable.Range(0, Each).Select(i => Id(Sender(way, i)))))
+            {
+                if (await _intake.Value<long>($"select count(*) from mail where mail_message_id = '{id}'") > 0)
+                    continue;
+                output.WriteLine($"{id} is missing");
+                var handled = _postfix.LogOf($"<{id}>").Select(line => line.Split(": ")[1]).Distinct().SelectMany(_postfix.LogOf);
+                output.WriteLine(string.Join('\n', handled.Concat(_dovecot.LogOf($"<{id}>"))));
+            }
             output.WriteLine(await _intake.Value<string>("select string_agg(name || ': ' || last_uid || ' ' || coalesce(last_error, ''), ', ') from mailbox") ?? "");
             output.WriteLine(await _notification.Value<string>(
                 "select string_agg(kind || ' ' || state || ' ' || coalesce(reason, '') || ' ' || n, E'\n') from (select kind, state, reason, count(*) n from delivery group by 1, 2, 3) as sums") ?? "");

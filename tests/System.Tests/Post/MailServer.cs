@@ -66,6 +66,9 @@ internal abstract class MailServer(string folder) : IAsyncDisposable
         await chown.WaitForExitAsync();
     }
 
+    /// <summary>All it wrote that names this.</summary>
+    public IEnumerable<string> LogOf(string word) => File.ReadLines(Path.Combine(Folder, "log")).Where(line => line.Contains(word, StringComparison.Ordinal));
+
     protected static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(40)) : "";
 
     // The servers change their accounts, which takes from them the signal that they get when we die. A shell does not: it keeps watch, and kills the
