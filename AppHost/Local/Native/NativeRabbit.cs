@@ -92,6 +92,7 @@ public sealed class NativeRabbit : NativeServer
             ["NODE_IP_ADDRESS"] = "127.0.0.1",
             ["NODE_PORT"] = $"{Port}",
             ["DIST_PORT"] = $"{distributionPort}",
+            ["SCRIPTS_DIR"] = RabbitHome.Make(Path.Combine(Folder, "home"), Program),
             ["CONF_ENV_FILE"] = "/dev/null",
             ["CONFIG_FILE"] = configuration,
             ["ADVANCED_CONFIG_FILE"] = Path.Combine(Folder, "advanced.config"),
@@ -162,7 +163,6 @@ public sealed class NativeRabbit : NativeServer
         disk_free_limit.absolute = 100MB
         # The quorum queues' log is held in memory until it is rolled over.
         raft.wal_max_size_bytes = 33554432
-        management_agent.disable_metrics_collector = true
 
         """;
 }
