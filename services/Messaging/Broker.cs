@@ -238,7 +238,7 @@ internal sealed partial class Broker : IHostedService
                 var old = _connected!;
                 if (!old.IsLost)
                 {
-                    if (!old.HasLine)
+                    if (!old.HasLine && !old.Started.IsFaulted)
                     {
                         answeringSince = null;
                         continue;
