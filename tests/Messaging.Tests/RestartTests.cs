@@ -13,7 +13,7 @@ public sealed class RestartTests(ITestOutputHelper output)
     public async Task The_broker_killed_five_times_under_load_loses_and_doubles_nothing()
     {
         await using var pair = await Pair.StartAsync();
-string[] queues = ["sayer", "sayer.dead", "listener", "listener.dead"];
+        string[] queues = ["sayer", "sayer.dead", "listener", "listener.dead"];
         await Wait.Until(() => queues.All(queue => pair.Servers.Rabbit.HasOnDisk(pair.Broker.Prefix + queue)), "the queues outlive kill -9", TimeSpan.FromSeconds(60));
         using var end = new CancellationTokenSource();
         var load = SayUntilAsync(pair.Sayer, end.Token);
