@@ -36,7 +36,7 @@ internal static class TestResultsCommand
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
-    // Enough to begin with where only this output is kept: what was wrong, and where in our own tests.
+    // Enough to begin with where only this output is kept: what was wrong, where in our own tests, and the last that the test told.
     private static void Explain(XElement result)
     {
         var space = result.Name.Namespace;
@@ -47,5 +47,7 @@ internal static class TestResultsCommand
             .FirstOrDefault(line => line.Contains("Tests", StringComparison.Ordinal) && line.Contains(" in ", StringComparison.Ordinal));
         if (where is not null)
             Console.WriteLine($"           {where.Trim()}");
+        foreach (var line in ((string?)result.Descendants(space + "StdOut").FirstOrDefault() ?? "").TrimEnd().Split('\n').TakeLast(20))
+            Console.WriteLine($"           | {line.TrimEnd()}");
     }
 }
