@@ -39,7 +39,8 @@ internal static class ProcessTree
             var text = File.ReadAllText($"/proc/{pid}/stat");
             var end = text.LastIndexOf(')');
             var fields = text[(end + 2)..].Split(' ');
-            var ticks = double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);
+            // Its own, and of the children it has outlived: PostgreSQL's processes come and go.
+            var ticks = fields[11..15].Sum(field => double.Parse(field, CultureInfo.InvariantCulture));
             return (int.Parse(fields[1], CultureInfo.InvariantCulture), text[(text.IndexOf('(') + 1)..end], ticks / TicksPerSecond);
         }
         catch (IOException)
