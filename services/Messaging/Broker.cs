@@ -189,7 +189,7 @@ internal sealed partial class Broker : IHostedService
     {
         // A queue at rest before its next attempt would not be stopped, and would come back beside the new bus.
         var since = Stopwatch.GetTimestamp();
-        while (lost.IsAtRest && Stopwatch.GetElapsedTime(since) < LongestStop)
+        while (lost.IsAtRest && Stopwatch.GetElapsedTime(since) < LongestStop && !_stopping.IsCancellationRequested)
             await Task.Delay(TimeSpan.FromMilliseconds(50), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await LetGoAsync(lost, CancellationToken.None);
     }

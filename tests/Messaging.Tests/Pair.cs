@@ -33,15 +33,14 @@ internal sealed class Pair : IAsyncDisposable
     /// Until this service has nothing left in its queue or in hand. What is delivered again to one that stops goes back to the queue, so it is
     /// started and stopped until nothing does.
     /// </summary>
-    public async Task TakeAllAsync(string name, string database)
-    {
-        do
+    public Task TakeAllAsync(string name, string database) => Wait.Until(
+        async () =>
         {
-            await using var service = await SmallService.StartAsync(name, database, Servers.Rabbit.ConnectionString, Broker.Prefix);
-            await Wait.Until(async () => await service.IsHealthy() && await Broker.Waiting(name) == 0, $"all that waits for {name} is delivered", TimeSpan.FromMinutes(1));
-        }
-        while (await Broker.Waiting(name) > 0);
-    }
+            await using (var service = await SmallService.StartAsync(name, database, Servers.Rabbit.ConnectionString, Broker.Prefix))
+                await Wait.Until(async () => await service.IsHealthy() && await Broker.Waiting(name) == 0, $"all that waits for {name} is delivered", TimeSpan.FromMinutes(1));
+            return await Broker.Waiting(name) == 0;
+        },
+        $"nothing goes back to {name}", TimeSpan.FromMinutes(1));
 
     public async ValueTask DisposeAsync()
     {

@@ -19,17 +19,16 @@ internal static partial class RabbitHome
     {
         var scripts = Path.GetDirectoryName(File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program)!;
         var package = Path.Combine(Path.GetDirectoryName(scripts)!, "plugins");
-        var applications = Directory.Exists(package)
-            ? Directory.EnumerateDirectories(package).ToLookup(application => Path.GetFileName(application).Split('-')[0])
-            : Enumerable.Empty<string>().ToLookup(application => application);
+        if (!Directory.Exists(package))
+            return scripts;
+        var applications = Directory.EnumerateDirectories(package).ToLookup(application => Path.GetFileName(application).Split('-')[0]);
         if (!applications.Contains(Broker))
             return scripts;
 
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-        var needed = Needed(applications);
         var (plugins, own) = (Directory.CreateDirectory(Path.Combine(folder, "plugins")), Directory.CreateDirectory(Path.Combine(folder, "sbin")));
-        foreach (var target in needed.SelectMany(name => applications[name]))
+        foreach (var target in Needed(applications).SelectMany(name => applications[name]))
             Directory.CreateSymbolicLink(Path.Combine(plugins.FullName, Path.GetFileName(target)), target);
         foreach (var script in Directory.EnumerateFiles(scripts))
             File.CreateSymbolicLink(Path.Combine(own.FullName, Path.GetFileName(script)), script);

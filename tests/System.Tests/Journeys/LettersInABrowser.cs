@@ -46,7 +46,7 @@ public sealed class LettersInABrowser(ObservedDesk whole, ITestOutputHelper outp
         var bounce = await PostAsync(SampleLetters.Bounce(rut, sent.Header("Message-ID")));
         Assert.Equal(("bounce", question), (bounce.GetProperty("outcome").GetString(), bounce.GetProperty("number").GetString()));
 
-        foreach (var (look, colours, width) in new[] { ("wide-light", ColorScheme.Light, 1440), ("phone-dark", ColorScheme.Dark, 390) })
+        foreach (var (look, colours, width) in new[] { ("wide-light", ColorScheme.Light, 1440), ("wide-dark", ColorScheme.Dark, 1440), ("phone-light", ColorScheme.Light, 390), ("phone-dark", ColorScheme.Dark, 390) })
         {
             await using var context = await whole.Browser.NewContextAsync(new BrowserNewContextOptions
             { BaseURL = whole.Desk.Address.ToString(), Locale = "sv-SE", ColorScheme = colours, ViewportSize = new ViewportSize { Width = width, Height = 1000 } });

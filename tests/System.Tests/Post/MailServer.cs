@@ -30,7 +30,7 @@ internal abstract class MailServer(string folder) : IAsyncDisposable
             {
                 // What a killed one leaves (a port not yet free) goes away by itself.
                 if (++tries > 50)
-                    throw new InvalidOperationException($"{GetType().Name} ends at once:\n{_process.Tail}\n{Log()}");
+                    throw new InvalidOperationException($"{GetType().Name} ends at once:\n{_process.Tail}\n{string.Join('\n', Log().TakeLast(40))}");
                 await PrepareAsync();
                 _process = Launch();
             }
@@ -53,9 +53,6 @@ internal abstract class MailServer(string folder) : IAsyncDisposable
             await _process.StopAsync(ChildProcess.Terminate, TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>The last lines it wrote, for a test that fails.</summary>
-    public abstract string Log();
-
     protected abstract Task PrepareAsync();
 
     protected abstract IReadOnlyList<string> Command { get; }
@@ -67,9 +64,9 @@ internal abstract class MailServer(string folder) : IAsyncDisposable
     }
 
     /// <summary>All it wrote that names this.</summary>
-    public IEnumerable<string> LogOf(string word) => File.ReadLines(Path.Combine(Folder, "log")).Where(line => line.Contains(word, StringComparison.Ordinal));
+    public IEnumerable<string> LogOf(string word) => Log().Where(line => line.Contains(word, StringComparison.Ordinal));
 
-    protected static string Tail(string file) => File.Exists(file) ? string.Join('\n', File.ReadLines(file).TakeLast(40)) : "";
+    private IEnumerable<string> Log() => Path.Combine(Folder, "log") is var file && File.Exists(file) ? File.ReadLines(file) : [];
 
     // The servers change their accounts, which takes from them the signal that they get when we die. A shell does not: it keeps watch, and kills the
     // whole group when it is told to, or when we are gone.
@@ -109,11 +106,8 @@ internal sealed class Postfix(string folder, IReadOnlyDictionary<string, int> do
 
     protected override string Greeting => "220 ";
 
-    public override string Log() => Tail(Path.Combine(Folder, "log"));
-
     /// <summary>Whether it has handed mail under TLS to whoever listens there.</summary>
-    public bool SpokeTlsTo(int port) => File.ReadLines(Path.Combine(Folder, "log"))
-        .Any(line => line.Contains($"TLS connection established to 127.0.0.1[127.0.0.1]:{port}", StringComparison.Ordinal));
+    public bool SpokeTlsTo(int port) => LogOf($"TLS connection established to 127.0.0.1[127.0.0.1]:{port}").Any();
 
     protected override async Task PrepareAsync()
     {
@@ -190,8 +184,6 @@ internal sealed class Dovecot(string folder) : MailServer(folder)
     protected override int Port => ImapPort;
 
     protected override string Greeting => "* OK";
-
-    public override string Log() => Tail(Path.Combine(Folder, "log"));
 
     protected override async Task PrepareAsync()
     {
