@@ -12,12 +12,13 @@ public sealed record Target(TargetKind Kind, DateTimeOffset? DueAt, DateTimeOffs
 
 /// <summary>
 /// The whole work item after an event. Others keep a copy and replace it when <see cref="Version"/> is higher than theirs:
-/// the copy is then right whatever order or number of times events arrive in. Team is its key, Assignee the agent's account id.
+/// the copy is then right whatever order or number of times events arrive in. Team is its key, Assignee the agent's account id. KeepBy orders
+/// work lists: by when something must be done to keep the most promises; null when nothing is owed.
 /// </summary>
 public sealed record Work(
     long Version, TicketStatus Status, WaitingFor? WaitingFor, TicketType Type, string? Category, Impact Impact, Urgency Urgency,
     Priority Priority, string? Team, string? TeamName, Line? Line, Guid? AssigneeId, string? Assignee, string? AssigneeEmail,
-    string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets);
+    string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets, DateTimeOffset? KeepBy = null);
 
 /// <summary>
 /// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c> or <c>agents</c>: only what everyone may

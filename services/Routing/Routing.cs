@@ -34,6 +34,7 @@ internal static class Routing
         builder.Services.AddSingleton<Changes>();
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
+        builder.Services.AddHosted<HandOut>();
         builder.Services.AddHosted<Watcher>();
         builder.Services.AddHosted<BlackHoleMonitor>();
     }
@@ -57,6 +58,8 @@ internal static class Routing
 
         var routing = app.MapGroup("/api/v1/routing").WithTags("Routing");
         routing.MapSetUp();
+        routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
+            .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
         routing.MapPost("/clocks/preview", PreviewClocks.Handle).RequireAuthorization(Policies.Agent)
             .WithName("PreviewClocks").WithSummary("Due times and their explanation, from a calendar, targets and events alone.");
         routing.MapGet("/blackholes", async (BlackHoleMonitor monitor, CancellationToken cancellation) => TypedResults.Ok(await monitor.ListAsync(cancellation)))

@@ -31,7 +31,7 @@ internal sealed partial class Canned
                 await WriteAsync(context, new JsonObject { ["code"] = "test.refused", ["detail"] = "Refused for the test.", ["status"] = status }, status);
                 return;
             }
-            await WriteAsync(context, path == "/tickets" ? Ticket(0) : new JsonObject(), path == "/tickets" ? 201 : 200);
+            await WriteAsync(context, path is "/tickets" or "/routing/next" ? Ticket(0) : new JsonObject(), path == "/tickets" ? 201 : 200);
             return;
         }
         Asked.Enqueue(path + context.Request.QueryString);
@@ -50,6 +50,7 @@ internal sealed partial class Canned
             "/tickets/by-link/good" => Ticket(0),
             "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),
             "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
+            "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
             "/knowledge/articles/byt-losenord" => new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["audience"] = "everyone", ["updatedAt"] = At(-900), ["html"] = "<p>Så här byter du ditt lösenord, oavsett var du är.</p><h2>Gör så här</h2><ol><li>Öppna kontosidan.</li><li>Välj <strong>Nytt lösenord</strong>.</li><li>Bekräfta med telefonen.</li></ol><p>Det nya lösenordet gäller överallt inom fem minuter.</p>", ["body"] = "Öppna kontosidan, välj **Nytt lösenord** och bekräfta med telefonen." },

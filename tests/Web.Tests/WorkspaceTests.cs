@@ -121,6 +121,21 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_key_takes_the_next_ticket_and_the_menu_says_whether_one_is_there()
+    {
+        await Browsing.OpenAsync(_page, desk, "/agent?view=due");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Din närvaro: Tillgänglig" }).ClickAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Borta, lämnar tillbaka" }).ClickAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Din närvaro: Borta, lämnar tillbaka" }).WaitForAsync();
+        Assert.Contains(desk.Api.Posts, post => post.Call.StartsWith("PUT /routing/agents/", StringComparison.Ordinal) && post.Body.Contains("handBack", StringComparison.Ordinal));
+
+        await _page.Locator("h1").First.FocusAsync();
+        await _page.Keyboard.PressAsync("t");
+        await _page.Locator(".ticket-subject").WaitForAsync();
+        Assert.EndsWith("/agent/tickets/D-1042?view=mine", _page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task My_teams_are_all_of_mine()
     {
         await _page.GotoAsync(new Uri(desk.Address, "/agent?view=team").ToString());

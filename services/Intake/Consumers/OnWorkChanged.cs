@@ -82,13 +82,13 @@ internal sealed class OnWorkChanged :
         parameters.AddText("nextStep", work.NextStep);
         parameters.AddTime("nextStepAt", work.NextStepAt);
         parameters.Add(new NpgsqlParameter<string>("clocks", ClocksOf(work)));
-        parameters.AddTime("dueAt", NextDue(work));
+        parameters.AddTime("dueAt", work.KeepBy ?? NextDue(work));
         parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", at));
         if (await command.ExecuteScalarAsync(cancellation) is not true)
             throw new NotYetException($"There is no ticket {ticketId} here yet.");
     }
 
-    /// <summary>The earliest time something is promised for and not yet done; null when nothing is.</summary>
+    /// <summary>The earliest time something is promised for and not yet done; null when nothing is. For work said before Routing told by when to act.</summary>
     internal static DateTimeOffset? NextDue(Work work) => work.Targets
         .Where(target => target is { MetAt: null, Paused: false, DueAt: not null })
         .Min(target => target.DueAt);

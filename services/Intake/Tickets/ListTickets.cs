@@ -19,7 +19,7 @@ internal static class ListTickets
     /// <param name="priority">P1 to P5, with commas between.</param>
     /// <param name="channel">web, api, mail, phone, chat or walkIn, with commas between.</param>
     /// <param name="q">A ticket number, an e-mail address, or words of subject and messages (quotes, <c>or</c> and <c>-</c> as in a web search).</param>
-    /// <param name="sort"><c>-created</c> (unless told), <c>created</c>, <c>-updated</c>; <c>due</c> and <c>priority</c> list active tickets when no status is asked for.</param>
+    /// <param name="sort"><c>-created</c> (unless told), <c>created</c>, <c>-updated</c>; <c>due</c> (the order that keeps the most promises) and <c>priority</c> list active tickets when no status is asked for.</param>
     /// <param name="after">The <c>next</c> of the page before.</param>
     /// <param name="limit">1 to 200; 25 unless told.</param>
     public static async Task<Results<Ok<Page<TicketView>>, ProblemHttpResult>> HandleAsync(

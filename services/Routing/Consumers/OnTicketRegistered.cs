@@ -12,9 +12,10 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
     public async Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
     {
         var (desk, now) = (await setUp.GetAsync(cancellation), clock.GetUtcNow());
-        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, desk, learner.Guess, loads.Least, now), desk, now);
+        var helper = desk.Teams.Any(team => team.SameAgent) ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
+        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, desk, learner.Guess, loads.Standing, now, helper), desk, now);
         await store.InsertAsync(reaction.Transaction, outcome, happened.Subject + "\n" + happened.Text, cancellation);
         // Should the transaction not be committed, the load is one too many until it is counted anew.
-        loads.Add(outcome.After.Item.AssigneeId);
+        loads.Add(outcome.After.Item);
     }
 }

@@ -1,30 +1,32 @@
 using System.Collections.Concurrent;
+using Desk.Contracts;
+using Desk.Routing.Work;
 using Npgsql;
 
 namespace Desk.Routing.Holders;
 
 /// <summary>
-/// How many open tickets each agent holds, remembered: counting twenty thousand rows for each new ticket would cost more than all else about it.
-/// Counted anew every few seconds, and in between what this process hands out is added.
+/// How the agents stand, remembered: counting twenty thousand rows for each new ticket would cost more than all else about it.
+/// Counted anew every few seconds, and in between what this process hands out is added. Whose turn it was last is kept in the database, so that
+/// a round goes on where it was, in every process.
 /// </summary>
-internal sealed partial class Loads(NpgsqlDataSource database, ILogger<Loads> logger) : BackgroundService
+internal sealed partial class Loads(NpgsqlDataSource database, TimeProvider clock, ILogger<Loads> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private volatile ConcurrentDictionary<Guid, int> _open = new();
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _turns = new();
+    private volatile ConcurrentDictionary<(Guid, Channel), int> _held = new();
 
-    /// <summary>The available agent of the team with the fewest open tickets; of equals, the first by id. Leads and admins are not handed tickets.</summary>
-    public Agent? Least(IEnumerable<Agent> members) => Least(members, _open);
+    /// <summary>As it is remembered now; it moves with what is handed out.</summary>
+    public Standing Standing => new(_held, _turns);
 
-    internal static Agent? Least(IEnumerable<Agent> members, IReadOnlyDictionary<Guid, int> open) => members
-        .Where(agent => agent is { Active: true, Presence: Presence.Available, Role: Contracts.Role.Agent })
-        .OrderBy(agent => open.GetValueOrDefault(agent.Id)).ThenBy(agent => agent.Id)
-        .FirstOrDefault();
-
-    public void Add(Guid? agent)
+    /// <summary>Adds a ticket that was just given to somebody.</summary>
+    public void Add(WorkItem item)
     {
-        if (agent is { } id)
-            _open.AddOrUpdate(id, 1, (_, count) => count + 1);
+        if (item.AssigneeId is not { } agent)
+            return;
+        _held.AddOrUpdate((agent, item.Channel), 1, (_, count) => count + 1);
+        _turns[agent] = clock.GetUtcNow();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,13 +36,8 @@ internal sealed partial class Loads(NpgsqlDataSource database, ILogger<Loads> lo
         {
             try
             {
-                await using var command = database.CreateCommand(
-                    "select assignee_id, count(*)::int from work_item where status in ('new', 'open', 'waiting') and assignee_id is not null group by 1");
-                await using var rows = await command.ExecuteReaderAsync(stoppingToken);
-                var open = new ConcurrentDictionary<Guid, int>();
-                while (await rows.ReadAsync(stoppingToken))
-                    open[rows.GetGuid(0)] = rows.GetInt32(1);
-                _open = open;
+                await CountAsync(stoppingToken);
+                await ShareTurnsAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
@@ -48,6 +45,41 @@ internal sealed partial class Loads(NpgsqlDataSource database, ILogger<Loads> lo
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task CountAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select assignee_id, channel, count(*)::int from work_item where status in ('new', 'open', 'waiting') and assignee_id is not null group by 1, 2");
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var held = new ConcurrentDictionary<(Guid, Channel), int>();
+        while (await rows.ReadAsync(cancellation))
+            held[(rows.GetGuid(0), Words.Read<Channel>(rows.GetString(1)) ?? Channel.Web)] = rows.GetInt32(2);
+        _held = held;
+    }
+
+    private async Task ShareTurnsAsync(CancellationToken cancellation)
+    {
+        var mine = _turns.ToArray();
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("""
+            insert into turn (agent_id, handed_at) select agent_id, handed_at from unnest($1, $2) as mine (agent_id, handed_at) order by agent_id
+            on conflict (agent_id) do update set handed_at = excluded.handed_at where turn.handed_at < excluded.handed_at
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = mine.Select(turn => turn.Key).ToArray() },
+                new() { Value = mine.Select(turn => turn.Value).ToArray() },
+            },
+        });
+        batch.BatchCommands.Add(new("select agent_id, handed_at from turn"));
+        await using var rows = await batch.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var at = rows.GetFieldValue<DateTimeOffset>(1);
+            _turns.AddOrUpdate(rows.GetGuid(0), at, (_, known) => at > known ? at : known);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The loads could not be counted: {Reason}")]

@@ -19,6 +19,8 @@ internal static partial class Checks
         var keys = document.Items.Select(team => team.Key).ToHashSet();
         foreach (var team in document.Items.Where(team => team.EscalatesTo is not null && (!keys.Contains(team.EscalatesTo) || team.EscalatesTo == team.Key)))
             errors[$"{team.Key}.escalatesTo"] = ["A team escalates to another team of the list."];
+        foreach (var team in document.Items.Where(team => team.SkillForMinutes is < 1 or > 100_000))
+            errors[$"{team.Key}.skillForMinutes"] = ["At least a minute."];
         foreach (var category in desk.Categories.Where(category => !keys.Contains(category.Team)))
             errors[category.Team] = [$"Category {category.Key} goes to team {category.Team}: move it before the team is taken away."];
         return errors;
@@ -31,6 +33,19 @@ internal static partial class Checks
             errors[$"{category.Key}.team"] = [$"There is no team '{category.Team}'."];
         if (document.Items.All(category => category is not { Key: "other", Retired: false }))
             errors["other"] = ["Keep the category 'other': what nobody can sort goes there."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Skills(Listed<Skill> document, DeskSetUp desk)
+    {
+        var errors = document.Items is { Count: 0 } ? [] : Keys(document.Items, skill => skill.Key);
+        foreach (var skill in document.Items ?? [])
+        {
+            if (skill.Level is < 1 or > 3)
+                errors[$"{skill.Key}.level"] = ["Levels are 1 to 3."];
+            foreach (var category in (skill.Categories ?? []).Where(category => desk.Category(category) is null))
+                errors[$"{skill.Key}.categories"] = [$"There is no category '{category}'."];
+        }
         return errors;
     }
 

@@ -27,6 +27,8 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(Listed<AgreementSpec>))]
 [JsonSerializable(typeof(Listed<CalendarSpec>))]
 [JsonSerializable(typeof(Listed<Rule>))]
+[JsonSerializable(typeof(Listed<Skill>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 [JsonSerializable(typeof(Listed<Agent>))]
 [JsonSerializable(typeof(MatrixDocument))]
 [JsonSerializable(typeof(ClocksPreview))]

@@ -5,6 +5,7 @@ using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
 using Desk.Routing.Triage;
+using Desk.ServiceDefaults.Identity;
 
 namespace Desk.Routing.SetUp;
 
@@ -12,7 +13,7 @@ namespace Desk.Routing.SetUp;
 internal sealed record Pledge(string Agreement, Priority Priority, Promises Promises, string Calendar, long Version, double AtRisk);
 
 /// <summary>How the desk is set up, at one moment. Never changed: a change makes another.</summary>
-internal sealed class DeskSetUp
+internal sealed record DeskSetUp
 {
     public required long Version { get; init; }
     public required long CalendarsVersion { get; init; }
@@ -21,6 +22,7 @@ internal sealed class DeskSetUp
     public required IReadOnlyList<AgreementSpec> Agreements { get; init; }
     public required IReadOnlyList<CompiledRule> Rules { get; init; }
     public required IReadOnlyList<Agent> Agents { get; init; }
+    public IReadOnlyList<Skill> Skills { get; init; } = [];
     public required Matrix Matrix { get; init; }
 
     /// <summary>Every calendar in every version that a ticket may have been promised by.</summary>
@@ -31,6 +33,11 @@ internal sealed class DeskSetUp
     public Category? Category(string? key) => Categories.FirstOrDefault(category => category.Key == key);
 
     public Agent? Agent(Guid? id) => id is null ? null : Agents.FirstOrDefault(agent => agent.Id == id);
+
+    /// <summary>The agent that a caller is; null for machines and for who is not, or no longer, an agent.</summary>
+    public Agent? AgentOf(Caller caller) => caller.Machine
+        ? null
+        : Agents.FirstOrDefault(agent => agent.Active && (agent.Id == caller.Id || agent.Email.Equals(caller.Email, StringComparison.OrdinalIgnoreCase)));
 
     public IEnumerable<Agent> Members(string? team) => Agents.Where(agent => agent.Active && agent.IsOf(team));
 

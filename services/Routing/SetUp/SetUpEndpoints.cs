@@ -8,11 +8,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Desk.Routing.SetUp;
 
-/// <summary>Left out stays as it is. Teams are set by a lead; presence by the agent or a lead.</summary>
-internal sealed record AgentRequest(Presence? Presence, IReadOnlyList<string>? Teams);
+/// <summary>
+/// Left out stays as it is. Teams, skills (a level, 1 to 3, for each) and capacity (how many open tickets for a channel's word, or <c>all</c>) are set by a
+/// lead; presence by the agent or a lead.
+/// </summary>
+internal sealed record AgentRequest(
+    Presence? Presence, IReadOnlyList<string>? Teams, IReadOnlyDictionary<string, int>? Skills = null, IReadOnlyDictionary<string, int>? Capacity = null);
 
 /// <summary>
-/// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, agents}</c>. A document is read and written whole, with its version as ETag;
+/// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, skills, agents}</c>. A document is read and written whole, with its version as ETag;
 /// every version is kept, and says who made it.
 /// </summary>
 internal static class SetUpEndpoints
@@ -26,11 +30,16 @@ internal static class SetUpEndpoints
         Map(routing, "calendars", RoutingJson.Plain.ListedCalendarSpec, Checks.Calendars, "Opening hours, holidays and days off.");
         Map(routing, "rules", RoutingJson.Plain.ListedRule, Checks.Rules, "What triage sets by words, sender, channel or organisation, in order.");
 
+        Map(routing, "skills", RoutingJson.Plain.ListedSkill, Checks.Skills, "What agents can be good at, and the categories that need it.");
+
         routing.MapGet("/agents", async (SetUpCache setUp, CancellationToken cancellation) =>
                 TypedResults.Ok(new Listed<Agent>((await setUp.GetAsync(cancellation)).Agents)))
             .RequireAuthorization(Policies.Agent).WithName("ReadAgents").WithSummary("The agents, their teams and whether they are there.");
+        routing.MapGet("/agents/me", async Task<Results<Ok<Agent>, ProblemHttpResult>> (Caller caller, SetUpCache setUp, CancellationToken cancellation) =>
+                (await setUp.GetAsync(cancellation)).AgentOf(caller) is { } me ? TypedResults.Ok(me) : Problems.NotFound("agent.unknown", "You are no agent here."))
+            .RequireAuthorization(Policies.Agent).WithName("ReadMyself").WithSummary("The caller as an agent.");
         routing.MapPut("/agents/{id:guid}", WriteAgentAsync)
-            .RequireAuthorization(Policies.Agent).WithName("WriteAgent").WithSummary("Set an agent's teams (leads) or presence (themselves, or leads).");
+            .RequireAuthorization(Policies.Agent).WithName("WriteAgent").WithSummary("Set an agent's teams, skills and capacity (leads) or presence (themselves, or leads).");
     }
 
     private static void Map<T>(
@@ -69,14 +78,18 @@ internal static class SetUpEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WriteAgentAsync(
-        Guid id, AgentRequest request, Caller caller, SetUpStore store, SetUpCache setUp, CancellationToken cancellation)
+        Guid id, AgentRequest request, Caller caller, SetUpStore store, SetUpCache setUp, TimeProvider clock, CancellationToken cancellation)
     {
         var (desk, lead) = (await setUp.GetAsync(cancellation), caller.IsAtLeast("lead"));
-        if (!lead && (request.Teams is not null || caller.Id != id))
-            return Problems.Forbidden("agents.lead", "Only a lead sets teams, or the presence of somebody else.");
+        if (!lead && (request is not { Teams: null, Skills: null, Capacity: null } || desk.AgentOf(caller)?.Id != id))
+            return Problems.Forbidden("agents.lead", "Only a lead sets teams, skills and capacity, or the presence of somebody else.");
         if (request.Teams?.FirstOrDefault(team => desk.Team(team) is null) is { } unknown)
             return Problems.Invalid("team.unknown", $"There is no team '{unknown}'.");
-        if (!await store.WriteAgentAsync(id, request.Presence, request.Teams, cancellation))
+        if (request.Skills?.FirstOrDefault(skill => skill.Value is < 1 or > 3 || desk.Skills.All(known => known.Key != skill.Key)).Key is { } wrong)
+            return Problems.Invalid("skill.unknown", $"'{wrong}' is no skill of the desk with a level from 1 to 3.");
+        if (request.Capacity?.FirstOrDefault(room => room.Value < 0 || (room.Key != Agent.AllChannels && Words.Read<Contracts.Channel>(room.Key) is null)).Key is { } channel)
+            return Problems.Invalid("capacity.channel", $"'{channel}' is no channel, or its capacity is below 0. Channels are {string.Join(", ", Words.All<Contracts.Channel>())} and all.");
+        if (!await store.WriteAgentAsync(id, request, clock.GetUtcNow(), cancellation))
             return Problems.NotFound("agent.unknown", "There is no such agent.");
         setUp.Forget();
         return TypedResults.NoContent();

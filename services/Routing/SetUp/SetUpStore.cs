@@ -21,7 +21,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(new("select version from setup_version"));
         batch.BatchCommands.Add(new("select distinct on (kind) kind, version, document::text from setup_document where kind <> 'calendars' order by kind, version desc"));
         batch.BatchCommands.Add(new("select version, document::text from setup_document where kind = 'calendars' order by version"));
-        batch.BatchCommands.Add(new("select id, email, name, role, active, presence, teams from agent order by name, id"));
+        batch.BatchCommands.Add(new("select id, email, name, role, active, presence, teams, skills::text, capacity::text from agent order by name, id"));
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
 
         await rows.ReadAsync(cancellation);
@@ -48,7 +48,8 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         {
             agents.Add(new Agent(
                 rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Words.Read<Role>(rows.GetString(3)) ?? Role.Agent, rows.GetBoolean(4),
-                Words.Read<Presence>(rows.GetString(5)) ?? Presence.Away, rows.GetFieldValue<string[]>(6)));
+                Words.Read<Presence>(rows.GetString(5)) ?? Presence.Away, rows.GetFieldValue<string[]>(6),
+                LevelsOf(rows.GetString(7)), LevelsOf(rows.GetString(8))));
         }
 
         return new DeskSetUp
@@ -61,6 +62,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             Rules = [.. JsonSerializer.Deserialize(documents["rules"], RoutingJson.Plain.ListedRule)!.Items.Select(rule => new CompiledRule(rule))],
             Matrix = new Matrix(JsonSerializer.Deserialize(documents["matrix"], RoutingJson.Plain.MatrixDocument)!.Cells),
             Agents = agents,
+            Skills = JsonSerializer.Deserialize(documents["skills"], RoutingJson.Plain.ListedSkill)!.Items,
             Calendars = calendars,
         };
     }
@@ -81,8 +83,8 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Puts a document in force, if the one before it is still the version given. Promises hang on calendars and agreements: a change of
-    /// those wakes every open ticket, so that each is promised anew. Null when somebody else was first.
+    /// Puts a document in force, if the one before it is still the version given. Promises hang on calendars and agreements, and patience with
+    /// holders on teams: a change of those wakes every open ticket, so that each is looked at anew. Null when somebody else was first.
     /// </summary>
     public async Task<long?> WriteAsync(string kind, string document, long? expected, string by, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -103,7 +105,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
                 new() { Value = now }, new() { Value = by },
             },
         });
-        if (kind is "calendars" or "agreements")
+        if (kind is "calendars" or "agreements" or "teams")
         {
             batch.BatchCommands.Add(new("update work_item set wake_at = $1 where status in ('new', 'open', 'waiting')")
             { Parameters = { new() { Value = now } } });
@@ -114,23 +116,41 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         return version;
     }
 
-    /// <summary>Sets presence and teams; null leaves them. False when there is no such agent.</summary>
-    public async Task<bool> WriteAgentAsync(Guid id, Presence? presence, IReadOnlyList<string>? teams, CancellationToken cancellation)
+    /// <summary>Sets what is asked for; null leaves it. What is handed back is woken, to be handed on. False when there is no such agent.</summary>
+    public async Task<bool> WriteAgentAsync(Guid id, AgentRequest request, DateTimeOffset now, CancellationToken cancellation)
     {
+        var (presence, teams) = (request.Presence, request.Teams);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new("update agent set presence = coalesce($2, presence), teams = coalesce($3, teams) where id = $1")
+        batch.BatchCommands.Add(new("""
+            update agent set presence = coalesce($2, presence), teams = coalesce($3, teams), skills = coalesce($4, skills), capacity = coalesce($5, capacity) where id = $1
+            """)
         {
             Parameters =
             {
                 new() { Value = id },
                 new() { Value = (object?)presence?.ToWord() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
                 new() { Value = (object?)teams?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
+                Levels(request.Skills),
+                Levels(request.Capacity),
             },
         });
+        if (presence == Presence.HandBack)
+        {
+            batch.BatchCommands.Add(new("update work_item set wake_at = $2 where assignee_id = $1 and status in ('new', 'open', 'waiting')")
+            { Parameters = { new() { Value = id }, new() { Value = now + SetUpCache.SeenEverywhere } } });
+        }
         batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
         await batch.ExecuteNonQueryAsync(cancellation);
         return batch.BatchCommands[0].RecordsAffected > 0;
     }
+
+    private static NpgsqlParameter Levels(IReadOnlyDictionary<string, int>? levels) => new()
+    {
+        Value = levels is null ? DBNull.Value : JsonSerializer.Serialize(levels, RoutingJson.Plain.IReadOnlyDictionaryStringInt32),
+        NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb,
+    };
+
+    private static IReadOnlyDictionary<string, int> LevelsOf(string json) => JsonSerializer.Deserialize(json, RoutingJson.Plain.IReadOnlyDictionaryStringInt32)!;
 
     /// <summary>
     /// The account as an agent. Teams are only given to one who is new here. When a holder leaves, the tickets they hold are woken, to be handed on.

@@ -7,7 +7,7 @@ namespace Desk.Routing.Timeline;
 
 /// <summary>
 /// One thing that happened. Kind is the fact's name; Field says which, for <c>reclassified</c> (type, category, impact, urgency, priority) and for the
-/// targets (<c>atRisk</c>, <c>missed</c>); From and To are what it moved between; Text is the reason, or the solution.
+/// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, silent); From and To are what it moved between; Text is the reason, or the solution.
 /// </summary>
 internal sealed record TimelineItem(
     DateTimeOffset At, string Kind, TimelineActor Actor, string? Text = null, string? From = null, string? To = null, string? Field = null);
@@ -46,7 +46,7 @@ internal static class ReadTimeline
             Triaged it => [Item("triaged", it.Category, to: it.Priority.ToString())],
             Reclassified it => it.Changed.Select(change => Item("reclassified", it.Reason, change.Value.From, change.Value.To, change.Key)),
             Retargeted it => [Item("retargeted", from: before.Pledge?.Priority.ToString(), to: it.Pledge.Priority.ToString())],
-            Assigned it => [Item("assigned", it.Reason, it.From, it.Assignee ?? NameOf(it.Team))],
+            Assigned it => [Item("assigned", it.Reason, it.From, it.Assignee ?? NameOf(it.Team), it.Why)],
             Escalated it => [Item("escalated", it.Reason, NameOf(it.FromTeam), NameOf(it.ToTeam))],
             Opened => [Item("opened", from: before.Status.ToWord(), to: after.Status.ToWord())],
             Paused it => [Item("paused", it.Reason, before.Status.ToWord(), it.For.ToWord())],

@@ -1,4 +1,6 @@
 using Desk.Contracts;
+using Desk.Routing.Holders;
+using Desk.Routing.SetUp;
 using Desk.Routing.Work;
 
 namespace Desk.Routing.Watch;
@@ -24,11 +26,11 @@ internal static class Waking
                 : new FollowUpFellDue(now, by, until, deciding.FollowUpAt(item)));
         }
 
-        // The holder has left the desk: the team has it, and whoever of the team has least to do.
-        if (item.AssigneeId is not null && desk.Agent(item.AssigneeId) is not { Active: true })
+        // Who held it has left the desk, has gone and handed it back, or is not heard of: another of the team has it, or the team itself.
+        if (item.AssigneeId is not null && WhyTakenBack(item, desk, now) is { } why)
         {
-            var holder = deciding.Pick(desk.Members(item.Team));
-            facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name));
+            var holder = deciding.HolderOf(item, item.Team, not: item.AssigneeId);
+            facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name, why));
         }
 
         var pledge = desk.PledgeTo(item.Organisation, item.Priority, item.Agreement);
@@ -36,4 +38,11 @@ internal static class Waking
             facts.Add(new Retargeted(now, by, pledge));
         return facts;
     }
+
+    private static string? WhyTakenBack(WorkItem item, DeskSetUp desk, DateTimeOffset now) => desk.Agent(item.AssigneeId) switch
+    {
+        not { Active: true } => "left",
+        { Presence: Presence.HandBack } => "handBack",
+        _ => item.TakenBackAt(desk) <= now ? "silent" : null,
+    };
 }

@@ -28,7 +28,8 @@ internal sealed partial class Watcher(
         if (due.Count == 0)
             return 0;
 
-        var deciding = new Deciding(desk, TheDesk, now, loads.Least);
+        var deciding = new Deciding(desk, TheDesk, now, loads.Standing);
+        var handedOn = new List<WorkItem>();
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var (ticketId, ticket) in due)
         {
@@ -38,6 +39,8 @@ internal sealed partial class Watcher(
                 if (outcome.WakeAt <= now)
                     throw new InvalidOperationException("It is due again at once.");
                 store.Add(batch, outcome);
+                if (outcome.After.Item.AssigneeId != ticket.Item.AssigneeId)
+                    handedOn.Add(outcome.After.Item);
             }
             catch (Exception failure) when (failure is InvalidOperationException or KeyNotFoundException or ArgumentException)
             {
@@ -50,6 +53,7 @@ internal sealed partial class Watcher(
         }
         await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        handedOn.ForEach(loads.Add);
         return due.Count;
     }
 

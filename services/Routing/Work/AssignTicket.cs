@@ -38,6 +38,6 @@ internal static class AssignTicket
     }
 
     private static Agent? Find(string who, Caller caller, DeskSetUp desk) => who == "me"
-        ? desk.Agents.FirstOrDefault(agent => agent.Active && !caller.Machine && (agent.Id == caller.Id || agent.Email.Equals(caller.Email, StringComparison.OrdinalIgnoreCase)))
+        ? desk.AgentOf(caller)
         : desk.Agents.FirstOrDefault(agent => agent.Active && (agent.Email.Equals(who, StringComparison.OrdinalIgnoreCase) || (Guid.TryParse(who, out var id) && agent.Id == id)));
 }

@@ -46,19 +46,35 @@ internal sealed class Changes(NpgsqlDataSource database, WorkStore store, SetUpC
                 return NotFound(number);
             if (IsStale(http.Request.Headers.IfMatch.ToString(), ticket.Version))
                 return Problems.Stale(ticket.Version);
-
-            var now = clock.GetUtcNow();
-            var outcome = Outcome.Of(ticket, decide(ticket.Item, new Deciding(desk, ActorOf(caller), now, loads.Least)), desk, now);
-            var echo = await store.SaveAndAwaitAsync(transaction, outcome, cancellation);
-            await transaction.CommitAsync(cancellation);
-            if (outcome.After.Item.AssigneeId != ticket.Item.AssigneeId)
-                loads.Add(outcome.After.Item.AssigneeId);
-            if (echo is not null)
-                await echo.HeardAsync(LongestWaitForEcho, cancellation);
-
-            http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{outcome.After.Version}\"");
-            return TypedResults.Ok(TicketWork.Of(outcome.After.Item, outcome.Work));
+            return await KeepAsync(http, transaction, ticket, caller, desk, decide);
         }
+    }
+
+    /// <summary>As <see cref="MakeAsync"/>, of a ticket that is found and locked by a search; 204 when it finds none.</summary>
+    public async Task<Results<Ok<TicketWork>, NoContent, ProblemHttpResult>> ClaimAsync(
+        HttpContext http, Caller caller, Func<NpgsqlTransaction, DateTimeOffset, Task<Dossier?>> find, Func<WorkItem, Deciding, IReadOnlyList<Fact>> decide)
+    {
+        var cancellation = http.RequestAborted;
+        var desk = await setUp.GetAsync(cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        return await find(transaction, clock.GetUtcNow()) is { } ticket ? await KeepAsync(http, transaction, ticket, caller, desk, decide) : TypedResults.NoContent();
+    }
+
+    private async Task<Ok<TicketWork>> KeepAsync(
+        HttpContext http, NpgsqlTransaction transaction, Dossier ticket, Caller caller, DeskSetUp desk, Func<WorkItem, Deciding, IReadOnlyList<Fact>> decide)
+    {
+        var (now, cancellation) = (clock.GetUtcNow(), http.RequestAborted);
+        var outcome = Outcome.Of(ticket, decide(ticket.Item, new Deciding(desk, ActorOf(caller), now, loads.Standing)), desk, now);
+        var echo = await store.SaveAndAwaitAsync(transaction, outcome, cancellation);
+        await transaction.CommitAsync(cancellation);
+        if (outcome.After.Item.AssigneeId != ticket.Item.AssigneeId)
+            loads.Add(outcome.After.Item);
+        if (echo is not null)
+            await echo.HeardAsync(LongestWaitForEcho, cancellation);
+
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{outcome.After.Version}\"");
+        return TypedResults.Ok(TicketWork.Of(outcome.After.Item, outcome.Work));
     }
 
     public static ProblemHttpResult NotFound(string number) => Problems.NotFound("ticket.unknown", $"There is no ticket {number} that you may see.");

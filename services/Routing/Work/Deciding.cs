@@ -5,9 +5,13 @@ using Desk.ServiceDefaults;
 
 namespace Desk.Routing.Work;
 
-/// <summary>What a decision is made with: the set-up, who asks, the time, and how a holder is picked among agents.</summary>
-internal sealed record Deciding(DeskSetUp Desk, Actor By, DateTimeOffset Now, Func<IEnumerable<Agent>, Agent?> Pick)
+/// <summary>What a decision is made with: the set-up, who asks, the time, and how the agents stand.</summary>
+internal sealed record Deciding(DeskSetUp Desk, Actor By, DateTimeOffset Now, Standing Standing)
 {
+    /// <summary>Whom of a team the ticket is handed to; null when the team itself holds it.</summary>
+    public Agent? HolderOf(WorkItem item, string? team, Guid? not = null)
+        => Choice.Of(Desk, Desk.Team(team), Seeking.Of(item) with { Not = not }, Standing, Now);
+
     /// <summary>Asked after this long, when nobody said a time.</summary>
     private const int FollowUpDays = 3;
 

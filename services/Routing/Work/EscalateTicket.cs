@@ -29,7 +29,7 @@ internal static class EscalateTicket
         if (next is null || next == item.Team)
             throw new RuleBrokenException("escalate.nowhere", team is null ? "No next team is known: name the team." : $"{item.Number} is with that team already.");
         List<Fact> facts = [new Escalated(deciding.Now, deciding.By, item.Team, next, reason)];
-        if (deciding.Pick(desk.Members(next)) is { } holder)
+        if (deciding.HolderOf(item, next) is { } holder)
             facts.Add(new Assigned(deciding.Now, deciding.By, next, holder.Id, holder.Name, null));
         return facts;
     }

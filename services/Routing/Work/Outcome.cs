@@ -35,7 +35,7 @@ internal sealed record Outcome(
         // Without a word to the others the version stays: theirs must never lag behind one that nobody told them of.
         var version = events.Count > 0 ? before.Version + 1 : before.Version;
         return new Outcome(
-            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks));
+            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk));
     }
 
     /// <summary>The copy that other services keep of a ticket as it stands.</summary>
@@ -53,7 +53,8 @@ internal sealed record Outcome(
             version, item.Status, item.WaitingFor, item.Type, item.Category, item.Impact, item.Urgency, item.Priority, item.Team, team?.Sv ?? item.Team,
             team?.Line, item.AssigneeId, agent?.Name, agent?.Email, next.Code, next.At,
             [.. ClockFold.Current(clocks).Select(clock => new Target(
-                clock.Target, clock.IsPaused && !clock.Missed(now) ? null : clock.DueAt, clock.MetAt, clock.Missed(now), clock.IsPaused))]);
+                clock.Target, clock.IsPaused && !clock.Missed(now) ? null : clock.DueAt, clock.MetAt, clock.Missed(now), clock.IsPaused))],
+            KeepBy.Of(item, clocks, now));
     }
 
     private static bool SameButVersion(Contracts.Work one, Contracts.Work other)
@@ -118,9 +119,9 @@ internal sealed record Outcome(
     }
 
     /// <summary>The next instant at which time alone will change something.</summary>
-    private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks)
+    private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks, DeskSetUp desk)
     {
-        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt };
+        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk) };
         foreach (var clock in clocks)
         {
             // A paused clock wakes nobody.

@@ -45,7 +45,7 @@ internal static class ReclassifyTicket
         // Nobody could tell whose it was; now somebody has.
         if (item is { Unsure: true, IsOpen: true } && desk.Category(category)?.Team is { } team && team != item.Team)
         {
-            var holder = deciding.Pick(desk.Members(team));
+            var holder = deciding.HolderOf(item with { Category = category }, team);
             facts.Add(new Assigned(now, by, team, holder?.Id, holder?.Name, null, desk.Team(item.Team)?.Sv));
         }
         return facts;

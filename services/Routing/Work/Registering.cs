@@ -11,13 +11,14 @@ internal static class Registering
     private static readonly Actor TheDesk = new(ActorKind.System, null, null);
 
     public static IReadOnlyList<Fact> Decide(
-        TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess, Func<IEnumerable<Agent>, Agent?> pick, DateTimeOffset now)
+        TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess, Standing standing, DateTimeOffset now, Guid? helper = null)
     {
         var requester = registered.Requester;
         var verdict = Verdict.Of(
             new Contact(registered.Channel, requester.Email, requester.Organisation, registered.Subject, registered.Text, registered.Type, registered.Category,
                 registered.Impact, registered.Urgency, registered.Team), desk, guess);
-        var holder = pick(desk.Members(verdict.Team));
+        var holder = Choice.Of(
+            desk, desk.Team(verdict.Team), new Seeking(verdict.Category, registered.Channel, registered.At, helper), standing, now);
         List<Fact> facts =
         [
             new Registered(

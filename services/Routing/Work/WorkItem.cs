@@ -29,6 +29,12 @@ internal sealed record WorkItem
     public Guid? AssigneeId { get; init; }
     public Pledge? Pledge { get; init; }
 
+    /// <summary>Nobody holds it because the desk found nobody: it is handed out as soon as somebody is free.</summary>
+    public bool Seeks { get; init; }
+
+    /// <summary>When its holder got it, or last did something with it.</summary>
+    public DateTimeOffset HolderHeardAt { get; init; }
+
     /// <summary>Nobody could tell what it is about: a human must look before anything else is worth doing.</summary>
     public bool Unsure { get; init; }
 
@@ -45,7 +51,19 @@ internal sealed record WorkItem
 
     public static WorkItem Of(IEnumerable<Fact> facts) => facts.Aggregate(Nothing, (item, fact) => item.After(fact));
 
-    public WorkItem After(Fact fact) => fact switch
+    public WorkItem After(Fact fact)
+    {
+        var after = Applied(fact);
+        return after.AssigneeId is { } holder && (holder != AssigneeId || fact.By.Id == holder || fact is Resumed) ? after with { HolderHeardAt = fact.At } : after;
+    }
+
+    /// <summary>When it is taken back from its holder, should nothing be heard of them until then; null when it is not.</summary>
+    public DateTimeOffset? TakenBackAt(DeskSetUp desk)
+        => this is { Status: TicketStatus.New or TicketStatus.Open, AssigneeId: not null, Pledge: { } pledge } && desk.Team(Team)?.TakeBackAfter is { } patience
+            ? desk.Terms(pledge).Calendar.Add(HolderHeardAt, patience)
+            : null;
+
+    private WorkItem Applied(Fact fact) => fact switch
     {
         Registered it => this with
         {
@@ -69,6 +87,7 @@ internal sealed record WorkItem
             Team = it.Team,
             Pledge = it.Pledge,
             Unsure = it.Why.GetValueOrDefault("category") == "unsure",
+            Seeks = true,
             UpdatedAt = it.At,
         },
         Reclassified it => this with
@@ -82,8 +101,9 @@ internal sealed record WorkItem
             UpdatedAt = it.At,
         },
         Retargeted it => this with { Pledge = it.Pledge, UpdatedAt = it.At },
-        Assigned it => this with { Team = it.Team, AssigneeId = it.AssigneeId, UpdatedAt = it.At },
-        Escalated it => this with { Team = it.ToTeam, AssigneeId = null, UpdatedAt = it.At },
+        // Who gives it to a team means the team: only the desk itself goes on looking for an agent.
+        Assigned it => this with { Team = it.Team, AssigneeId = it.AssigneeId, Seeks = it.AssigneeId is null && it.By.Kind == ActorKind.System, UpdatedAt = it.At },
+        Escalated it => this with { Team = it.ToTeam, AssigneeId = null, Seeks = true, UpdatedAt = it.At },
         Opened it => this with { Status = TicketStatus.Open, Unsure = false, UpdatedAt = it.At },
         Paused it => this with { Status = TicketStatus.Waiting, WaitingFor = it.For, WaitsUntil = it.Until, UpdatedAt = it.At },
         Resumed it => this with { Status = TicketStatus.Open, WaitingFor = null, WaitsUntil = null, UpdatedAt = it.At },

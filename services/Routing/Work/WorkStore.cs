@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Desk.Contracts;
 using Desk.Messaging;
+using Desk.Routing.Holders;
 using Desk.Routing.SetUp;
 using Npgsql;
 using NpgsqlTypes;
@@ -56,6 +57,73 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         return [.. versions.Select(ticket => (ticket.Id, new Dossier(ticket.Version, facts[ticket.Id])))];
     }
 
+    /// <summary>Some that seek a holder in these teams, those whose promises press most first.</summary>
+    public async Task<IReadOnlyList<(Guid TicketId, string Team, Seeking Ticket)>> SeekingAsync(string[] teams, int most, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select ticket_id, team, category, channel, registered_at from work_item where seeks and team = any($1) order by promise_at limit $2");
+        command.Parameters.Add(new() { Value = teams });
+        command.Parameters.Add(new() { Value = most });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var seeking = new List<(Guid, string, Seeking)>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            seeking.Add((rows.GetGuid(0), rows.GetString(1), new Seeking(
+                rows.IsDBNull(2) ? null : rows.GetString(2), Words.Read<Channel>(rows.GetString(3)) ?? Channel.Web, rows.GetFieldValue<DateTimeOffset>(4))));
+        }
+        return seeking;
+    }
+
+    /// <summary>Who had the latest ticket of this requester that anybody had.</summary>
+    public static async Task<Guid?> HelperAsync(NpgsqlTransaction transaction, string requester, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select assignee_id from work_item where requester_email = $1 and assignee_id is not null order by registered_at desc limit 1",
+            transaction.Connection, transaction)
+        { Parameters = { new() { Value = requester } } };
+        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+    }
+
+    /// <summary>
+    /// Locks what an agent should do next: of what is theirs and not begun, and what nobody of their teams holds, the one whose promises press most.
+    /// What somebody else is just taking is passed over.
+    /// </summary>
+    public async Task<Dossier?> LockNextAsync(NpgsqlTransaction transaction, Agent agent, DeskSetUp desk, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var teams = desk.Teams.Where(team => agent.IsOf(team.Key)).ToList();
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(new("""
+            select ticket_id, promise_at from work_item where assignee_id = $1 and status = 'new'
+            order by promise_at, registered_at limit 1 for update skip locked
+            """)
+        { Parameters = { new() { Value = agent.Id } } });
+        batch.BatchCommands.Add(new("""
+            select ticket_id, promise_at
+            from work_item join unnest($1, $2) as mine (team, anybody_from) using (team)
+            where assignee_id is null and status in ('new', 'open') and (category is null or category <> all($3) or registered_at <= anybody_from)
+            order by promise_at, registered_at limit 1 for update of work_item skip locked
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = teams.Select(team => team.Key).ToArray() },
+                new() { Value = teams.Select(team => team.SkillForMinutes is { } minutes ? now.AddMinutes(-minutes) : DateTimeOffset.MaxValue.AddYears(-1)).ToArray() },
+                new() { Value = desk.Categories.Where(category => !Choice.MayTake(desk, agent, category.Key)).Select(category => category.Key).ToArray() },
+            },
+        });
+        var found = new List<(Guid Id, DateTimeOffset? KeepBy)>();
+        await using (var rows = await batch.ExecuteReaderAsync(cancellation))
+        {
+            do
+            {
+                while (await rows.ReadAsync(cancellation))
+                    found.Add((rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetFieldValue<DateTimeOffset>(1)));
+            }
+            while (await rows.NextResultAsync(cancellation));
+        }
+        return found.Count == 0 ? null : await LockAsync(transaction, found.MinBy(ticket => ticket.KeepBy ?? DateTimeOffset.MaxValue).Id, cancellation);
+    }
+
     /// <summary>Registers and triages: the row, the timeline and the events in one round trip.</summary>
     public async Task InsertAsync(NpgsqlTransaction transaction, Outcome outcome, string words, CancellationToken cancellation)
     {
@@ -63,8 +131,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(new("""
             insert into work_item (ticket_id, version, status, waiting_for, type, category, impact, urgency, priority, team, assignee_id, updated_at, next_step,
-                next_step_at, wake_at, number, requester_email, organisation, channel, registered_at, words)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                next_step_at, wake_at, seeks, promise_at, number, requester_email, organisation, channel, registered_at, words)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
             """));
         AddState(batch.BatchCommands[0].Parameters, outcome);
         foreach (var value in (object?[])[item.Number, item.RequesterEmail, item.Organisation, item.Channel.ToWord(), item.RegisteredAt,
@@ -84,7 +152,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         var item = outcome.After.Item;
         var update = new NpgsqlBatchCommand("""
             update work_item set version = $2, status = $3, waiting_for = $4, type = $5, category = $6, impact = $7, urgency = $8, priority = $9, team = $10,
-                assignee_id = $11, updated_at = $12, next_step = $13, next_step_at = $14, wake_at = $15
+                assignee_id = $11, updated_at = $12, next_step = $13, next_step_at = $14, wake_at = $15, seeks = $16, promise_at = $17
             where ticket_id = $1
             """);
         AddState(update.Parameters, outcome);
@@ -162,6 +230,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         parameters.Add(new() { Value = (object?)outcome.Next.Code ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         parameters.Add(new() { Value = (object?)outcome.Next.At ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         parameters.Add(new() { Value = (object?)outcome.WakeAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = item is { Seeks: true, IsOpen: true, AssigneeId: null } });
+        parameters.Add(new() { Value = (object?)outcome.Work.KeepBy ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
     private static void AddFacts(NpgsqlBatch batch, Outcome outcome)

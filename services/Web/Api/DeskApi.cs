@@ -95,6 +95,15 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         await TellAsync(request, await reader.TokenAsync(), message.Attachments is null ? s_longest : s_longestWithFiles, cancellation);
     }
 
+    /// <summary>Takes the ticket to work on next; null when there is none.</summary>
+    public async Task<TakenTicket?> TakeNextAsync(CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "routing/next");
+        return await SendAsync(
+            request, await reader.TokenAsync(), s_longest,
+            static async (answer, limit) => answer.StatusCode == HttpStatusCode.NoContent ? null : await answer.Content.ReadFromJsonAsync(ApiJson.Default.TakenTicket, limit), cancellation);
+    }
+
     /// <summary>Posts a small object, such as <c>{text}</c> or <c>{reason}</c>; nulls are left out.</summary>
     public Task PostAsync(string path, Dictionary<string, string?> body, long? version = null, CancellationToken cancellation = default)
         => ChangeAsync(HttpMethod.Post, path, body, version, cancellation);

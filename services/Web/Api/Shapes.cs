@@ -61,6 +61,12 @@ public sealed record Named(string Key, string? Sv, string? En, string? Team, boo
 
 public sealed record DeskAgent(Guid Id, string Email, string Name, bool Active, IReadOnlyList<string>? Teams);
 
+/// <summary>The reader as an agent. Presence is <c>available</c>, <c>busy</c>, <c>away</c> or <c>handBack</c>.</summary>
+public sealed record Myself(Guid Id, string Name, string Presence, IReadOnlyList<string>? Teams);
+
+/// <summary>What of a ticket comes back when it is changed.</summary>
+public sealed record TakenTicket(string Number);
+
 public sealed record PersonFound(Guid Id, string Email, string? Name, string? Phone, string? Organisation);
 
 /// <summary>What the wall monitor shows, all in one answer.</summary>
@@ -154,6 +160,8 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Named>))]
 [JsonSerializable(typeof(Page<DeskAgent>))]
 [JsonSerializable(typeof(Page<PersonFound>))]
+[JsonSerializable(typeof(Myself))]
+[JsonSerializable(typeof(TakenTicket))]
 [JsonSerializable(typeof(Page<Workspace.TimelineLine>))]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(Page<ParkedMessage>))]

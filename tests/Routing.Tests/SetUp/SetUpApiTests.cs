@@ -10,7 +10,7 @@ namespace Desk.Routing.Tests.SetUp;
 public sealed class SetUpApiTests(RoutingDesk desk)
 {
     [Theory]
-    [InlineData("teams"), InlineData("categories"), InlineData("matrix"), InlineData("agreements"), InlineData("calendars"), InlineData("rules"), InlineData("agents")]
+    [InlineData("teams"), InlineData("categories"), InlineData("matrix"), InlineData("agreements"), InlineData("calendars"), InlineData("rules"), InlineData("skills"), InlineData("agents")]
     public async Task A_fresh_desk_is_set_up_and_can_be_read_by_agents(string kind)
         => Assert.Equal(HttpStatusCode.OK, (await desk.Host.As(Callers.Agent).GetAsync($"/api/v1/routing/{kind}")).StatusCode);
 
@@ -43,6 +43,7 @@ public sealed class SetUpApiTests(RoutingDesk desk)
     [InlineData("agreements", """{"items":[{"key":"a","sv":"A","en":"A","calendar":"moon","targets":{}}]}""", "a.calendar")]
     [InlineData("calendars", """{"items":[{"key":"office","timeZone":"Mars/Olympus"}]}""", "office.timeZone")]
     [InlineData("rules", """{"items":[{"name":"","when":{},"set":{}}]}""", "items[0].set")]
+    [InlineData("skills", """{"items":[{"key":"vpn","sv":"VPN","en":"VPN","level":4,"categories":["network.vpn"]}]}""", "vpn.level")]
     public async Task A_set_up_with_holes_is_refused_field_by_field(string kind, string document, string field)
     {
         var answer = await desk.Host.As(Callers.Lead).PutAsync($"/api/v1/routing/{kind}", new StringContent(document, System.Text.Encoding.UTF8, "application/json"));

@@ -39,18 +39,6 @@ public sealed class DecisionTests
     public void Escalating_to_where_it_is_is_refused()
         => Refused("escalate.nowhere", () => EscalateTicket.Decide(Given.Ticket().Item, "service-desk", "why", Given.At(Ten)));
 
-    [Fact]
-    public void Leads_are_not_handed_tickets()
-        => Assert.Null(Holders.Loads.Least([Given.Leif], new Dictionary<Guid, int>()));
-
-    [Fact]
-    public void The_agent_with_the_fewest_open_tickets_is_picked()
-        => Assert.Equal(Given.Bo, Holders.Loads.Least([Given.Anna, Given.Bo], new Dictionary<Guid, int> { [Given.Anna.Id] = 2, [Given.Bo.Id] = 1 }));
-
-    [Fact]
-    public void An_agent_who_is_away_is_not_picked()
-        => Assert.Equal(Given.Bo, Holders.Loads.Least([Given.Anna with { Presence = Holders.Presence.Away }, Given.Bo], new Dictionary<Guid, int> { [Given.Bo.Id] = 9 }));
-
     [Theory]
     [InlineData("assign"), InlineData("escalate"), InlineData("pause"), InlineData("resolve")]
     public void A_solved_ticket_must_be_reopened_first(string verb) => Refused("ticket.resolved", () => Do(verb, Solved.Item));

@@ -45,7 +45,7 @@ internal static class Given
     };
 
     public static Deciding At(DateTimeOffset now, Agent? by = null)
-        => new(Desk, by is null ? TheDesk : new Actor(ActorKind.Agent, by.Id, by.Name), now, members => Loads.Least(members, new Dictionary<Guid, int>()));
+        => new(Desk, by is null ? TheDesk : new Actor(ActorKind.Agent, by.Id, by.Name), now, Standing.Nothing);
 
     /// <summary>Registered at nine, sorted as a password matter with the service desk, P4.</summary>
     public static Dossier Ticket(Agent? holder = null) => new(1,
