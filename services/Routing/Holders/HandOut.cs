@@ -2,7 +2,6 @@ using Desk.Contracts;
 using Desk.Messaging;
 using Desk.Routing.SetUp;
 using Desk.Routing.Work;
-using Desk.ServiceDefaults;
 using Npgsql;
 
 namespace Desk.Routing.Holders;

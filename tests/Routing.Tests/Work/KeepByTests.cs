@@ -38,6 +38,7 @@ public sealed class KeepByTests
     [Fact]
     public void In_busy_weeks_it_keeps_more_promises_than_by_age_or_by_priority()
     {
+        const int Tickets = 20 * 200;
         var (mine, byAge, byPriority) = (0, 0, 0);
         for (var week = 1; week <= 20; week++)
         {
@@ -45,7 +46,8 @@ public sealed class KeepByTests
             byAge += Kept(week, (ticket, _) => ticket.Clock.StartedAt.UtcTicks);
             byPriority += Kept(week, (ticket, _) => (long)ticket.Priority * TimeSpan.FromDays(1000).Ticks + ticket.Clock.StartedAt.UtcTicks);
         }
-        Assert.True(mine > byAge * 1.05 && mine > byPriority * 1.05, $"kept {mine}, by age {byAge}, by priority {byPriority} of {20 * 200}");
+        // A fifth of what the better of the two breaks, at least, is saved.
+        Assert.True(Tickets - mine < .8 * (Tickets - Math.Max(byAge, byPriority)), $"kept {mine}, by age {byAge}, by priority {byPriority} of {Tickets}");
     }
 
     private sealed record Play(Clock Clock, Priority Priority, TimeSpan Work);
