@@ -24,23 +24,23 @@ public sealed class ScanningTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
-    [Fact]
+    [FactWithScanner]
     public async Task While_the_scanner_is_away_mail_is_taken_and_its_files_wait_and_what_it_finds_is_held_back_with_a_note()
     {
-        var (number, files) = await TakeAsync(("rapport.txt", "Allt väl."), ("virus.txt", "X5O!EICAR-STANDARD"), ("konstig.txt", "GARBLED"));
+        var (number, files) = await TakeAsync(("rapport.txt", "Allt väl."), ("virus.txt", Clamd.VirusText), ("stor.txt", new string('a', Clamd.LargestFile + 1)));
         Assert.All(files, file => Assert.Equal("waiting", (string?)file["held"]));
         Assert.Equal((HttpStatusCode.Conflict, "attachment.waiting"), await FetchAsync(files[0]));
 
-        await using var clamd = new FakeClamd(_port);
-        await Wait.Until(async () => (await FilesAsync(number)).Select(file => (string?)file["held"]).SequenceEqual([null, "infected", "unscannable"]),
+        await using var clamd = await Clamd.StartAsync(_port);
+        await Wait.Until(async () => clamd.WhyItEnded is { } why ? throw new InvalidOperationException(why) : (await FilesAsync(number)).Select(file => (string?)file["held"]).SequenceEqual([null, "infected", "unscannable"]),
             "every file was seen", TimeSpan.FromSeconds(30));
         Assert.Equal(HttpStatusCode.OK, (await FetchAsync(files[0])).Status);
         Assert.Equal((HttpStatusCode.Conflict, "attachment.infected"), await FetchAsync(files[1]));
         Assert.Equal((HttpStatusCode.Conflict, "attachment.unscannable"), await FetchAsync(files[2]));
 
         var notes = (await _host.As(Callers.Agent).GetFromJsonAsync<JsonObject>($"/api/v1/tickets/{number}/notes"))!["items"]!.AsArray().Select(note => (string)note!["text"]!).ToList();
-        Assert.Contains(notes, note => note.Contains("virus.txt", StringComparison.Ordinal) && note.Contains("Win.Test.EICAR_HDB-1", StringComparison.Ordinal));
-        Assert.Contains(notes, note => note.Contains("konstig.txt", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains("virus.txt", StringComparison.Ordinal) && note.Contains(Clamd.Virus, StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains("stor.txt", StringComparison.Ordinal));
 
         // What comes from now on waits a blink.
         var (later, _) = await TakeAsync(("bild.txt", "Inget farligt."));
