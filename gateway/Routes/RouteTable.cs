@@ -39,6 +39,9 @@ internal static class RouteTable
         To("knowledge", "/api/v1/knowledge/articles/{**rest}", methods: Read, policy: Anybody),
         To("knowledge", "/api/v1/knowledge/{**rest}"),
 
+        To("notification", "/api/v1/notification/updates/{token}", methods: Read, policy: Anybody),
+        // Also what a mail program posts to, which its reader would see as a page.
+        To("notification", "/updates/{token}", methods: Write, policy: Anybody),
         To("notification", "/api/v1/notification/{**rest}"),
         To("analytics", "/api/v1/analytics/{**rest}"),
 

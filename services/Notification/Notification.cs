@@ -7,6 +7,7 @@ using Desk.Notification.Limits;
 using Desk.Notification.Links;
 using Desk.Notification.Sending;
 using Desk.Notification.Templates;
+using Desk.Notification.Updates;
 
 namespace Desk.Notification;
 
@@ -58,6 +59,7 @@ internal static class Notification
         ReadDelivery.Map(deliveries);
         RetryDelivery.Map(deliveries);
         ListTemplates.Map(app.MapGroup("/api/v1/notification/templates").RequireAuthorization(ServiceDefaults.Policies.Agent).WithTags("Notification"));
+        ChooseUpdates.Map(app);
         app.MapMessaging("notification");
         app.MapOpenApi().AllowAnonymous();
     }

@@ -12,6 +12,7 @@ public sealed partial class DenyByDefaultTests(GatewayUnderTest gateway)
     private static readonly string[] Open =
     [
         "/api/v1/tickets/by-link/{token}", "/api/v1/knowledge/search", "/api/v1/knowledge/articles/{**rest}", "/api/v1/openapi.json",
+        "/api/v1/notification/updates/{token}",
     ];
 
     [Fact]
@@ -49,6 +50,7 @@ public sealed partial class DenyByDefaultTests(GatewayUnderTest gateway)
     [InlineData("/api/v1/knowledge/search?q=vpn")]
     [InlineData("/api/v1/knowledge/articles/vpn")]
     [InlineData("/api/v1/tickets/by-link/token")]
+    [InlineData("/api/v1/notification/updates/token")]
     [InlineData("/")]
     [InlineData("/sign-in")]
     public async Task The_open_routes_are_passed_on_without_a_caller(string path)

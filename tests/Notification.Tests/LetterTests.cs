@@ -86,6 +86,44 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Updates_can_be_declined_by_one_click_and_taken_up_again_and_nothing_else_is_declined_with_them()
+    {
+        var ticket = Registered(NewNumber());
+        await _notification.SayAllAsync(ticket);
+        Assert.False((await _notification.MailAsync(ticket.Number, "confirmation")).Headers.ContainsKey("List-Unsubscribe"));
+        await SayUpdateDueAsync(ticket, 2);
+        var update = await _notification.MailAsync(ticket.Number, "update");
+        var link = new Uri(update["List-Unsubscribe"].Trim('<', '>'));
+        Assert.Contains(link.ToString(), update.Text);
+        Assert.False(update.Headers.ContainsKey("List-Unsubscribe-Post"), "one click is for HTTPS alone");
+
+        var anybody = _notification.Host.Anonymous();
+        var state = $"/api/v1/notification/updates/{link.Segments[^1]}";
+        Assert.Equal($$"""{"number":"{{ticket.Number}}","on":true}""", await anybody.GetStringAsync(state));
+        using (var declined = await anybody.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([KeyValuePair.Create("List-Unsubscribe", "One-Click")])))
+            Assert.Equal(System.Net.HttpStatusCode.OK, declined.StatusCode);
+        Assert.Contains("\"on\":false", await anybody.GetStringAsync(state));
+
+        await SayUpdateDueAsync(ticket, 3);
+        await Broker.Say(ticket.TicketId, new TicketResolved(ticket.TicketId, ticket.Number, ticket.At, Work(4, "confirm"), Agent, "Klart."));
+        await _notification.MailAsync(ticket.Number, "resolved");
+        Assert.Equal(1, await UpdatesAsync(ticket));
+
+        using (var taken = await anybody.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([KeyValuePair.Create("updates", "on")])))
+            Assert.Equal(System.Net.HttpStatusCode.Redirect, taken.StatusCode);
+        await SayUpdateDueAsync(ticket, 5);
+        await Wait.Until(async () => await UpdatesAsync(ticket) == 2, "updates are sent again");
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await anybody.GetAsync(state[..^1] + (state[^1] == 'a' ? 'b' : 'a'))).StatusCode);
+    }
+
+    private Task SayUpdateDueAsync(TicketRegistered ticket, long version)
+        => Broker.Say(ticket.TicketId, new UpdateDue(ticket.TicketId, ticket.Number, ticket.At, Work(version, "update"), ticket.At));
+
+    private Task<long> UpdatesAsync(TicketRegistered ticket)
+        => _notification.Host.Value<long>("select count(*) from delivery where ticket_id = $1 and kind = 'update'", ticket.TicketId);
+
+    [Fact]
     public async Task A_sign_in_link_is_mailed_and_then_forgotten()
     {
         await Broker.Say(Guid.CreateVersion7(), new SignInLinkRequested(

@@ -39,6 +39,16 @@ public sealed class WritingTests
     }
 
     [Theory]
+    [InlineData("https://desk.example/updates/x", true)]
+    [InlineData("http://desk.example/updates/x", false)]
+    public void One_click_is_offered_by_https_alone_as_RFC_8058_has_it(string address, bool offered)
+    {
+        var mail = Eml.Parse(Encoding.ASCII.GetString(MailWriter.Write(A("s") with { Unsubscribe = address })));
+        Assert.Equal($"<{address}>", mail["List-Unsubscribe"]);
+        Assert.Equal(offered, mail.Headers.TryGetValue("List-Unsubscribe-Post", out var post) && post == "List-Unsubscribe=One-Click");
+    }
+
+    [Theory]
     [InlineData("report.pdf")]
     [InlineData("Årsredovisning för räkenskapsåret 2026, slutlig version.pdf")]
     [InlineData("quoted \"name\" with ; and \\.txt")]

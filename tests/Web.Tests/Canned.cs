@@ -48,6 +48,7 @@ internal sealed partial class Canned
         {
             "/tickets" => Page(Enumerable.Range(0, 10).Select(Ticket)),
             "/tickets/by-link/good" => Ticket(0),
+            "/notification/updates/on" or "/notification/updates/off" => new JsonObject { ["number"] = "D-1042", ["on"] = path.EndsWith("/on", StringComparison.Ordinal) },
             "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),
             "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
             "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },

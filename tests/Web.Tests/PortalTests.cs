@@ -110,6 +110,19 @@ public sealed class PortalTests(DeskBehindGlass desk)
         Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/t/wrong")).Status);
     }
 
+    [Theory]
+    [InlineData("on", "off")]
+    [InlineData("off", "on")]
+    public async Task The_page_of_updates_offers_what_is_not_so_and_changes_nothing_by_being_opened(string state, string offered)
+    {
+        using var reader = desk.Reader();
+        var (found, page, _) = await reader.GetAsync("/updates/" + state);
+        Assert.Equal(HttpStatusCode.OK, found);
+        var form = page.QuerySelector("main form")!;
+        Assert.Equal(("post", $"/updates/{state}", offered), (form.GetAttribute("method"), form.GetAttribute("action"), form.QuerySelector("input[name=updates]")!.GetAttribute("value")));
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/updates/wrong")).Status);
+    }
+
     private JsonNode Posted(string call, string containing)
         => JsonNode.Parse(desk.Api.Posts.Last(p => p.Call == call && JsonNode.Parse(p.Body)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Contains(containing, StringComparison.Ordinal)).Body)!;
 }

@@ -16,7 +16,11 @@ internal static class TicketMail
     {
         string recipient, language;
         await using (var command = new NpgsqlCommand(
-            "select requester, requester_name, language, subject, automatic, vouched from ticket where id = $1 and registered_at is not null",
+            """
+            select requester, requester_name, language, subject, automatic, vouched,
+                   exists (select from no_updates where ticket_id = ticket.id and email = requester)
+            from ticket where id = $1 and registered_at is not null
+            """,
             reaction.Connection, reaction.Transaction)
         { Parameters = { new() { Value = ticket } } })
         {
@@ -25,6 +29,8 @@ internal static class TicketMail
                 throw new NotYetException($"The registration of {number} has not been heard yet.");
             // A machine's ticket gets no automatic mail, ever.
             if (row.GetBoolean(4) || row.GetString(0).Length == 0)
+                return;
+            if (kind == Kinds.Update && row.GetBoolean(6))
                 return;
             (recipient, language) = (row.GetString(0), row.GetString(2));
             facts = facts with { Name = row.IsDBNull(1) ? null : row.GetString(1), Subject = row.GetString(3), Vouched = row.GetBoolean(5) };

@@ -21,7 +21,8 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
     public Mail Write(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, DateTimeOffset now)
     {
         var language = delivery.Language == "en" ? "en" : "sv";
-        var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, contents, language, now));
+        var end = EndOfUpdates(delivery, now);
+        var (subject, text, html) = templates.Render(language, delivery.Kind, ValuesOf(delivery, contents, language, now, end));
         var sender = delivery.Number is { } number ? desk.ForTicket(number) : desk.Address;
         var from = desk.Of(delivery.Team) ?? new Address(desk.Address, language == "sv" ? "Servicedesk" : "Service desk");
         var draft = new Draft(
@@ -31,13 +32,14 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             sender, subject, delivery.MailMessageId, delivery.InReplyTo, delivery.References, delivery.CreatedAt, delivery.Automatic, language, text, html)
         {
             Files = [.. (delivery.Facts.Files ?? []).Where(file => contents.ContainsKey(file.Id)).Select(file => new MailFile(file.Name, file.ContentType, contents[file.Id]))],
+            Unsubscribe = end,
         };
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{delivery.CreatedAt.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{delivery.Number ?? "desk"}-{delivery.Kind}-{delivery.Id:N}");
         return new Mail(name, sender, Address.Ascii(delivery.Recipient)!, [.. delivery.Cc.Select(cc => Address.Ascii(cc)!)], dkim.Sign(MailWriter.Write(draft), from.AsciiDomain));
     }
 
-    private Values ValuesOf(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, string language, DateTimeOffset now)
+    private Values ValuesOf(Delivery delivery, IReadOnlyDictionary<Guid, byte[]> contents, string language, DateTimeOffset now, string? endOfUpdates)
     {
         var facts = delivery.Facts;
         // To an address nobody has vouched for, none of the writer's words go: a stranger could make us mail theirs to anybody.
@@ -70,9 +72,14 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["status"] = delivery.TicketId is { } ticket ? links.Status(ticket, now) : "",
             ["signIn"] = facts.Token is { } token ? links.SignIn(token) : "",
             ["until"] = facts.Until is { } until ? NextStepWords.Time(language, until, _zone) : "",
+            ["endUpdates"] = endOfUpdates ?? "",
             ["desk"] = desk.Address,
         };
     }
+
+    /// <summary>Only what comes again and again can be declined.</summary>
+    private string? EndOfUpdates(Delivery delivery, DateTimeOffset now)
+        => delivery is { Kind: Kinds.Update, TicketId: { } ticket, Number: { } number } ? links.EndUpdates(new TicketUpdates(ticket, number, delivery.Recipient), now) : null;
 
     /// <summary>Blank lines part paragraphs; other line ends stay.</summary>
     private static List<Values> Paragraphs(string? text) =>

@@ -9,6 +9,9 @@ internal sealed record Draft(
     IReadOnlyList<string> References, DateTimeOffset Date, bool Automatic, string Language, string Text, string Html)
 {
     public IReadOnlyList<MailFile> Files { get; init; } = [];
+
+    /// <summary>Where the receiver declines more of the kind, by a page or by RFC 8058's one click. Null when there is nothing to decline.</summary>
+    public string? Unsubscribe { get; init; }
 }
 
 /// <summary>
@@ -45,6 +48,13 @@ internal static class MailWriter
         {
             Header(mail, "Auto-Submitted", _ => "auto-generated");
             Header(mail, "X-Auto-Response-Suppress", _ => "All");
+        }
+        if (draft.Unsubscribe is { } unsubscribe)
+        {
+            Header(mail, "List-Unsubscribe", _ => $"\r\n <{unsubscribe}>");
+            // One click is for HTTPS alone.
+            if (unsubscribe.StartsWith("https://", StringComparison.Ordinal))
+                Header(mail, "List-Unsubscribe-Post", _ => "List-Unsubscribe=One-Click");
         }
         Header(mail, "Content-Language", _ => draft.Language);
         Header(mail, "MIME-Version", _ => "1.0");

@@ -49,6 +49,9 @@ public sealed record TicketFile(Guid Id, string Name, string? ContentType, long 
 
 public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language);
 
+/// <summary>On: the person whom the link was mailed gets updates on the ticket.</summary>
+public sealed record TicketUpdates(string Number, bool On);
+
 /// <summary>Html is made safe by Knowledge; Body (Markdown) is given to agents only.</summary>
 public sealed record Article(
     Guid Id, string Slug, string Title, string? Html, string? Body, string? Language, string? Audience, int Version, DateTimeOffset? UpdatedAt);
@@ -174,6 +177,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(MailAccount))]
 [JsonSerializable(typeof(MailCounts))]
 [JsonSerializable(typeof(TicketOfMail))]
+[JsonSerializable(typeof(TicketUpdates))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(NewTicket))]
 [JsonSerializable(typeof(NewMessage))]
