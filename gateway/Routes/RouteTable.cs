@@ -13,12 +13,13 @@ internal static class RouteTable
     private static readonly string[] Read = ["GET", "HEAD"];
     private static readonly string[] Write = ["POST"];
 
-    private static readonly string[] Verbs = ["assign", "escalate", "pause", "resume", "resolve", "reopen", "close", "merge", "split", "link"];
+    private static readonly string[] Verbs = ["assign", "escalate", "pause", "resume", "resolve", "reopen", "close", "merge", "unmerge", "link", "unlink"];
 
     public static IReadOnlyList<RouteConfig> Routes { get; } =
     [
         To("intake", "/api/v1/tickets", methods: [.. Read, .. Write]),
         To("intake", "/api/v1/tickets/{number}", methods: Read),
+        To("intake", "/api/v1/tickets/{number}/split", methods: Write),
         To("intake", "/api/v1/tickets/by-link/{token}", methods: Read, policy: Anybody),
         To("intake", "/api/v1/tickets/{number}/messages/{**rest}"),
         To("intake", "/api/v1/tickets/{number}/notes/{**rest}"),
@@ -32,6 +33,7 @@ internal static class RouteTable
         .. Verbs.Select(verb => To("routing", $"/api/v1/tickets/{{number}}/{verb}", methods: Write)),
         To("routing", "/api/v1/tickets/{number}/timeline", methods: Read),
         To("routing", "/api/v1/tickets/{number}/clocks", methods: Read),
+        To("routing", "/api/v1/tickets/{number}/links", methods: Read),
         To("routing", "/api/v1/routing/{**rest}"),
 
         To("knowledge", "/api/v1/tickets/{number}/proposals/{**rest}"),

@@ -3,16 +3,16 @@ namespace Desk.Contracts;
 /// <summary>A contact became a ticket. What the requester or the agent on the phone claimed of type, category, impact and urgency is
 /// passed on as claims: Routing decides. Automatic: a machine wrote it, so no automatic answer may go out.
 /// Vouched: the sender is known to the desk (signed in, or written to before); to others a confirmation repeats none of the writer's words. Team and
-/// Agreement, by key, are what the door it came through stands for (a mailbox of its own, for one); null for most.</summary>
+/// Agreement, by key, are what the door it came through stands for (a mailbox of its own, for one); null for most. Origin: it was split off from another.</summary>
 public sealed record TicketRegistered(
     Guid TicketId, string Number, DateTimeOffset At, Channel Channel, Person Requester, string Subject, string Text, Guid MessageId,
     TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency, bool Automatic, bool Vouched, string? MailMessageId,
-    string? MailReferences, IReadOnlyList<string> Cc, string? Team = null, string? Agreement = null);
+    string? MailReferences, IReadOnlyList<string> Cc, string? Team = null, string? Agreement = null, Origin? Origin = null);
 
-/// <summary>The requester, or another participant, wrote in the ticket.</summary>
+/// <summary>The requester, or another participant, wrote in the ticket. MergedInto is the ticket that goes on with it.</summary>
 public sealed record RequesterReplied(
     Guid TicketId, string Number, DateTimeOffset At, Guid MessageId, Channel Channel, Person From, string Text, bool Automatic,
-    string? MailMessageId);
+    string? MailMessageId, TicketRef? MergedInto = null);
 
 /// <summary>An agent wrote to the requester; Notification carries it to them. InReplyTo and References are of the mail thread. Html is made safe.
 /// The bytes of those <see cref="Files"/> that travel were said before, each in a <see cref="ReplyFileAttached"/>.</summary>

@@ -23,6 +23,12 @@ public sealed record TicketResolved(Guid TicketId, string Number, DateTimeOffset
 /// <summary>The ticket is over.</summary>
 public sealed record TicketClosed(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, string? Reason);
 
+/// <summary>The ticket is closed because it is about the same matter as another, which goes on with both.</summary>
+public sealed record TicketMerged(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, TicketRef Into, string? Reason);
+
+/// <summary>A merge was undone: the ticket stands again as it stood before.</summary>
+public sealed record TicketUnmerged(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, TicketRef From, string? Reason);
+
 /// <summary>A target was met, with the time it was due.</summary>
 public sealed record TargetMet(
     Guid TicketId, string Number, DateTimeOffset At, Work Work, TargetKind Target, DateTimeOffset DueAt, DateTimeOffset MetAt, bool Missed);

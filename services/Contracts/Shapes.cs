@@ -13,12 +13,20 @@ public sealed record Target(TargetKind Kind, DateTimeOffset? DueAt, DateTimeOffs
 /// <summary>
 /// The whole work item after an event. Others keep a copy and replace it when <see cref="Version"/> is higher than theirs:
 /// the copy is then right whatever order or number of times events arrive in. Team is its key, Assignee the agent's account id. KeepBy orders
-/// work lists: by when something must be done to keep the most promises; null when nothing is owed.
+/// work lists: by when something must be done to keep the most promises; null when nothing is owed. MergedInto: it is closed because another ticket
+/// goes on with it; nothing is promised of it any more.
 /// </summary>
 public sealed record Work(
     long Version, TicketStatus Status, WaitingFor? WaitingFor, TicketType Type, string? Category, Impact Impact, Urgency Urgency,
     Priority Priority, string? Team, string? TeamName, Line? Line, Guid? AssigneeId, string? Assignee, string? AssigneeEmail,
-    string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets, DateTimeOffset? KeepBy = null);
+    string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets, DateTimeOffset? KeepBy = null,
+    TicketRef? MergedInto = null);
+
+/// <summary>Another ticket, by what it is known by.</summary>
+public sealed record TicketRef(Guid Id, string Number);
+
+/// <summary>The ticket that a new one was split off from, by whom and why.</summary>
+public sealed record Origin(TicketRef Ticket, Actor By, string? Reason);
 
 /// <summary>
 /// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c> or <c>agents</c>: only what everyone may

@@ -53,6 +53,8 @@ internal static class Intake
             .WithName("ListTickets").WithSummary("List and search tickets");
         tickets.MapGet("/{number}", ReadTicket.HandleAsync)
             .WithName("ReadTicket").WithSummary("Read a ticket");
+        tickets.MapPost("/{number}/split", SplitTicket.HandleAsync).RequireAuthorization(Policies.Agent)
+            .WithName("SplitTicket").WithSummary("Make a ticket of a message that is about something else").Produces<TicketView>(StatusCodes.Status201Created).ProducesProblem(400);
         tickets.MapGet("/by-link/{token}", StatusLinks.HandleAsync).AllowAnonymous()
             .WithName("ReadTicketByLink").WithSummary("See how a ticket stands, by its signed link");
 

@@ -13,6 +13,7 @@ namespace Desk.Intake;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(RegisterTicketRequest))]
 [JsonSerializable(typeof(MessageInput))]
+[JsonSerializable(typeof(SplitTicketRequest))]
 [JsonSerializable(typeof(NoteInput))]
 [JsonSerializable(typeof(OrganisationInput))]
 [JsonSerializable(typeof(TicketView))]

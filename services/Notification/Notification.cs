@@ -27,6 +27,7 @@ internal static class Notification
             .Add<OnTicketResolved>()
             .Add<OnTicketEscalated>()
             .Add<OnTicketAssigned>()
+            .Add<OnTicketMerged>()
             .Add<OnUpdateDue>()
             .Add<OnSignInLinkRequested>()
             .Add<OnAccountChanged>()

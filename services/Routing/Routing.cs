@@ -2,6 +2,7 @@ using Desk.Messaging;
 using Desk.Routing.Clocks;
 using Desk.Routing.Consumers;
 using Desk.Routing.Holders;
+using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
@@ -49,6 +50,11 @@ internal static class Routing
         work.MapPost("/pause", PauseTicket.HandleAsync).WithName("PauseTicket").WithSummary("Wait for the requester, a supplier or a time: the clocks stand still.");
         work.MapPost("/resume", ResumeTicket.HandleAsync).WithName("ResumeTicket").WithSummary("Go on with a ticket that waited.");
         work.MapPost("/resolve", ResolveTicket.HandleAsync).WithName("ResolveTicket").WithSummary("Solve it; the requester is told the solution.");
+        work.MapPost("/merge", MergeTicket.HandleAsync).WithName("MergeTicket").WithSummary("Let another ticket go on with it: same matter, told twice.");
+        work.MapPost("/unmerge", UnmergeTicket.HandleAsync).WithName("UnmergeTicket").WithSummary("Undo a merge: both are as they were.");
+        work.MapPost("/link", LinkTicket.HandleAsync).WithName("LinkTicket").WithSummary("Say that it belongs together with another.");
+        work.MapPost("/unlink", UnlinkTicket.HandleAsync).WithName("UnlinkTicket").WithSummary("Say that it does not belong together with another after all.");
+        work.MapGet("/links", ReadLinks.HandleAsync).WithName("ReadLinks").WithSummary("The tickets it belongs together with.");
         work.MapGet("/timeline", ReadTimeline.HandleAsync).WithName("ReadTimeline").WithSummary("Everything that happened to it, with who and when.");
         work.MapGet("/clocks", ReadClocks.HandleAsync).WithName("ReadClocks").WithSummary("When each promise is due; with explain=true, why.");
 

@@ -135,6 +135,21 @@ internal sealed class TicketStory(AnalyticsDesk desk, string number)
         return this;
     }
 
+    public TicketStory Merged(DateTimeOffset at)
+    {
+        var into = new TicketRef(Guid.CreateVersion7(), "D-1");
+        _work = Next(TicketStatus.Closed) with { Targets = [], MergedInto = into };
+        desk.Tell(_id, new TicketMerged(_id, number, at, _work, Anna, into, null));
+        return this;
+    }
+
+    public TicketStory Unmerged(DateTimeOffset at)
+    {
+        var from = _work.MergedInto!;
+        desk.Tell(_id, new TicketUnmerged(_id, number, at, Next(TicketStatus.New) with { MergedInto = null }, Anna, from, null));
+        return this;
+    }
+
     public TicketStory BlackHole(DateTimeOffset at, bool mended = false)
     {
         desk.Tell(_id, new BlackHoleFound(_id, number, at, "no holder", mended));

@@ -74,6 +74,49 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Both_requesters_are_told_of_a_merge_of_what_follows_and_of_its_undoing()
+    {
+        var (first, second) = (Registered(NewNumber()), Registered(NewNumber(), Requester("en", "kim.ek@nordvik.example"), "The printer", messageId: "kim@nordvik.example"));
+        await _notification.SayAllAsync(first);
+        await _notification.SayAllAsync(second);
+        var into = new TicketRef(first.TicketId, first.Number);
+        await Broker.Say(second.TicketId, new TicketMerged(second.TicketId, second.Number, second.At, Work(2) with { Status = TicketStatus.Closed, MergedInto = into }, Agent, into, "same"));
+
+        var merged = await _notification.MailAsync(second.Number, "merged");
+        Assert.Equal($"[{second.Number}] Your request is handled together with {first.Number}: The printer", merged["Subject"]);
+        Assert.DoesNotContain("same", merged.Text.Split("same matter")[0]);
+        var joined = await _notification.MailAsync(first.Number, "joined");
+        Assert.Contains($"Ärende {second.Number} handlar om samma sak som ditt ärende {first.Number}", joined.Text);
+
+        // What is told of the one that goes on is told both, each in their language and thread.
+        await Broker.Say(first.TicketId, new TicketResolved(first.TicketId, first.Number, first.At, Work(3, "confirm"), Agent, "Vi bytte valsen."));
+        await Wait.Until(() => Task.FromResult(_notification.Files(first.Number, "resolved").Count == 2), "both are told that it is solved");
+        var toKim = _notification.Files(first.Number, "resolved").Select(Eml.Read).Single(mail => mail["To"].Contains("kim.ek@"));
+        Assert.StartsWith("<kim@nordvik.example>", toKim["References"]);
+        Assert.Contains("is solved", toKim["Subject"]);
+
+        await Broker.Say(second.TicketId, new TicketUnmerged(second.TicketId, second.Number, second.At, Work(4), Agent, into, null));
+        Assert.Contains($"was for a time handled together with {first.Number}", (await _notification.MailAsync(second.Number, "parted")).Text);
+        Assert.Contains("Nu går de var för sig igen", (await _notification.MailAsync(first.Number, "parted")).Text);
+    }
+
+    [Fact]
+    public async Task Who_asked_in_both_is_told_once()
+    {
+        var (first, second) = (Registered(NewNumber()), Registered(NewNumber()));
+        await _notification.SayAllAsync(first);
+        await _notification.SayAllAsync(second);
+        var into = new TicketRef(first.TicketId, first.Number);
+        await Broker.Say(second.TicketId, new TicketMerged(second.TicketId, second.Number, second.At, Work(2) with { Status = TicketStatus.Closed, MergedInto = into }, Agent, into, null));
+        await _notification.MailAsync(second.Number, "merged");
+        await Broker.Say(first.TicketId, new TicketResolved(first.TicketId, first.Number, first.At, Work(3, "confirm"), Agent, "Vi bytte valsen."));
+        await _notification.MailAsync(first.Number, "resolved");
+
+        Assert.Empty(_notification.Files(first.Number, "joined"));
+        Assert.Single(_notification.Files(first.Number, "resolved"));
+    }
+
+    [Fact]
     public async Task What_is_handed_on_and_what_takes_time_is_told()
     {
         var ticket = Registered(NewNumber(), Requester("en"), "Printer");

@@ -7,7 +7,8 @@ namespace Desk.Analytics.Consumers;
 /// <summary>Every event that carries the work item is a fact, and may be the newest word on how its ticket stands.</summary>
 internal sealed class OnWorkChanged :
     IReactTo<TicketTriaged>, IReactTo<TicketReclassified>, IReactTo<TicketAssigned>, IReactTo<TicketEscalated>, IReactTo<TicketStatusChanged>,
-    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetMissed>, IReactTo<TargetAtRisk>, IReactTo<UpdateDue>
+    IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetMissed>, IReactTo<TargetAtRisk>, IReactTo<UpdateDue>,
+    IReactTo<TicketMerged>, IReactTo<TicketUnmerged>
 {
     public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
         reaction, new Fact(reaction.MessageId, Kinds.Triaged, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
@@ -32,6 +33,12 @@ internal sealed class OnWorkChanged :
 
     public Task ReactAsync(TicketClosed happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
         reaction, new Fact(reaction.MessageId, Kinds.Closed, happened.At, happened.TicketId, happened.Number, Work: happened.Work), cancellation);
+
+    public Task ReactAsync(TicketMerged happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Merged, happened.At, happened.TicketId, happened.Number, happened.Into.Number, happened.Work), cancellation);
+
+    public Task ReactAsync(TicketUnmerged happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
+        reaction, new Fact(reaction.MessageId, Kinds.Unmerged, happened.At, happened.TicketId, happened.Number, happened.From.Number, happened.Work), cancellation);
 
     public Task ReactAsync(TargetMet happened, Reaction reaction, CancellationToken cancellation) => KeepAsync(
         reaction,

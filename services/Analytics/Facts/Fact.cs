@@ -14,6 +14,8 @@ internal static class Kinds
     public const string Reopened = "reopened";
     public const string Resolved = "resolved";
     public const string Closed = "closed";
+    public const string Merged = "merged";
+    public const string Unmerged = "unmerged";
     public const string Met = "met";
     public const string Missed = "missed";
     public const string AtRisk = "atRisk";

@@ -86,13 +86,13 @@ internal static class FactStore
         var due = work.Targets.Where(target => target is { MetAt: null, Paused: false, DueAt: not null }).Min(target => target.DueAt);
         return new NpgsqlBatchCommand("""
             insert into ticket (id, number, version, status, priority, team, team_name, next_step, due_at, answer_due_at, answer_met_at, answer_missed,
-                resolution_due_at, resolution_missed)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                resolution_due_at, resolution_missed, merged)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             on conflict (id) do update set
                 version = excluded.version, status = excluded.status, priority = excluded.priority, team = excluded.team,
                 team_name = excluded.team_name, next_step = excluded.next_step, due_at = excluded.due_at, answer_due_at = excluded.answer_due_at,
                 answer_met_at = excluded.answer_met_at, answer_missed = excluded.answer_missed,
-                resolution_due_at = excluded.resolution_due_at, resolution_missed = excluded.resolution_missed
+                resolution_due_at = excluded.resolution_due_at, resolution_missed = excluded.resolution_missed, merged = excluded.merged
             where ticket.version < excluded.version
             """)
         {
@@ -102,7 +102,7 @@ internal static class FactStore
                 OrNull(work.Team, NpgsqlDbType.Text), OrNull(work.TeamName, NpgsqlDbType.Text), OrNull(work.NextStep, NpgsqlDbType.Text),
                 OrNull(due, NpgsqlDbType.TimestampTz), OrNull(answer?.DueAt, NpgsqlDbType.TimestampTz), OrNull(answer?.MetAt, NpgsqlDbType.TimestampTz),
                 OrNull(answer?.Missed, NpgsqlDbType.Boolean), OrNull(resolution?.DueAt, NpgsqlDbType.TimestampTz),
-                OrNull(resolution?.Missed, NpgsqlDbType.Boolean),
+                OrNull(resolution?.Missed, NpgsqlDbType.Boolean), Of(work.MergedInto is not null),
             },
         };
     }

@@ -22,7 +22,8 @@ internal sealed record PriorityCount(string Priority, int Count);
 internal sealed record TeamCount(string? Team, string? TeamName, int Count);
 
 /// <summary>
-/// In: tickets registered or reopened in the hour. Out: tickets resolved in it, or closed without having been resolved. So in less out, from the
+/// In: tickets registered or reopened in the hour, or whose merge was undone. Out: tickets resolved in it, closed without having been resolved, or
+/// merged into another. So in less out, from the
 /// beginning, is what is open. Hours with nothing are there too; hour is its start, on the desk's clock.
 /// </summary>
 internal sealed record FlowHour(DateTimeOffset Hour, int In, int Out);

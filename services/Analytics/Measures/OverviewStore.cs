@@ -39,7 +39,7 @@ internal sealed class OverviewStore(NpgsqlDataSource database, DeskHours hours)
                     """, week, at),
                 Query($"""
                     select count(*)::int, percentile_cont(array[0.5, 0.9]) within group (order by extract(epoch from resolved_at - registered_at)::float8 / 60)
-                    from ticket where resolved_at between $1 and $2 and not ({IsOpen}) and registered_at is not null
+                    from ticket where resolved_at between $1 and $2 and not ({IsOpen}) and not merged and registered_at is not null
                     """, week, at),
                 Query($"""
                     select count(*)::int, count(*) filter (where not resolution_missed)::int from ticket

@@ -13,7 +13,7 @@ namespace Desk.Intake.Consumers;
 internal sealed class OnWorkChanged :
     IReactTo<TicketTriaged>, IReactTo<TicketReclassified>, IReactTo<TicketAssigned>, IReactTo<TicketEscalated>, IReactTo<TicketStatusChanged>,
     IReactTo<TicketResolved>, IReactTo<TicketClosed>, IReactTo<TargetMet>, IReactTo<TargetAtRisk>, IReactTo<TargetMissed>, IReactTo<UpdateDue>,
-    IReactTo<WorkChanged>
+    IReactTo<WorkChanged>, IReactTo<TicketMerged>, IReactTo<TicketUnmerged>
 {
     public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
         => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
@@ -51,6 +51,37 @@ internal sealed class OnWorkChanged :
     public Task ReactAsync(WorkChanged happened, Reaction reaction, CancellationToken cancellation)
         => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
 
+    public Task ReactAsync(TicketMerged happened, Reaction reaction, CancellationToken cancellation)
+        => CopyMergeAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    public Task ReactAsync(TicketUnmerged happened, Reaction reaction, CancellationToken cancellation)
+        => CopyMergeAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+
+    /// <summary>Who takes part in a merged ticket takes part where it goes on, for as long as it does. Read from the copy, so that order does not matter.</summary>
+    private static async Task CopyMergeAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
+    {
+        await CopyAsync(ticketId, at, work, reaction, cancellation);
+        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
+        foreach (var sql in new[]
+        {
+            "delete from participant where from_ticket = $1 and ticket_id is distinct from (select merged_into from ticket where id = $1)",
+            """
+            insert into participant (ticket_id, email, from_ticket)
+            select merged.merged_into, along.email, merged.id
+            from ticket merged join ticket survivor on survivor.id = merged.merged_into
+            cross join lateral (
+                select email from person where person.id = merged.requester_id
+                union select email from participant where participant.ticket_id = merged.id) as along
+            where merged.id = $1 and along.email <> (select email from person where person.id = survivor.requester_id)
+            on conflict do nothing
+            """,
+        })
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId } } });
+        }
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     private static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
@@ -59,7 +90,8 @@ internal sealed class OnWorkChanged :
                     work_version = @version, status = @status, waiting_for = @waitingFor, type = @type, category = @category, impact = @impact,
                     urgency = @urgency, priority = @priority, team = @team, team_name = @teamName, line = @line, assignee_id = @assigneeId,
                     assignee_name = @assignee, assignee_email = @assigneeEmail, next_step = @nextStep, next_step_at = @nextStepAt,
-                    clocks = @clocks, due_at = coalesce(@dueAt, 'infinity'), updated_at = greatest(updated_at, @at)
+                    clocks = @clocks, due_at = coalesce(@dueAt, 'infinity'), updated_at = greatest(updated_at, @at),
+                    merged_into = @mergedInto, merged_into_number = @mergedIntoNumber
                 where id = @ticket and work_version < @version)
             select exists (select from ticket where id = @ticket)
             """, reaction.Connection, reaction.Transaction);
@@ -84,6 +116,8 @@ internal sealed class OnWorkChanged :
         parameters.Add(new NpgsqlParameter<string>("clocks", ClocksOf(work)));
         parameters.AddTime("dueAt", work.KeepBy ?? NextDue(work));
         parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", at));
+        parameters.AddId("mergedInto", work.MergedInto?.Id);
+        parameters.AddText("mergedIntoNumber", work.MergedInto?.Number);
         if (await command.ExecuteScalarAsync(cancellation) is not true)
             throw new NotYetException($"There is no ticket {ticketId} here yet.");
     }

@@ -30,7 +30,7 @@ internal static class Attachments
             return ReadTicket.NotThere(number);
         await using var command = new NpgsqlCommand($"""
             select id, name, content_type, size, created_at, message_id, note_id, internal, {scanner.Held}
-            from attachment where ticket_id = $1 and (not internal or $2) order by id
+            from attachment where ticket_id in (select $1 union all select id from ticket where merged_into = $1) and (not internal or $2) order by id
             """, connection)
         { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticket.Id }, new NpgsqlParameter<bool> { TypedValue = caller.IsAgent } } };
         var files = new List<TicketAttachmentView>();
@@ -92,6 +92,8 @@ internal static class Attachments
         {
             if (await TicketAccess.FindAsync(transaction.Connection!, number, caller, cancellation) is not { } ticket)
                 return ReadTicket.NotThere(number);
+            if (caller.IsAgent && ticket.MergedInto is { } into)
+                return MessageRules.Merged(ticket.Number, into);
             await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
             var views = ConversationStore.AddFiles(
                 batch, AttachmentPlace.OfTicket(ticket.Id, isInternal), files, clock.GetUtcNow().ToStored());
@@ -110,7 +112,7 @@ internal static class Attachments
         var visibility = Visibility.Of(caller);
         await using var command = database.CreateCommand($"""
             select attachment.name, attachment.content_type, {scanner.Held}, attachment.content
-            from attachment join ticket on ticket.id = attachment.ticket_id
+            from attachment join ticket filed on filed.id = attachment.ticket_id join ticket on ticket.id in (filed.id, filed.merged_into)
             where attachment.id = @id and (not attachment.internal or @agent) and {visibility.Condition}
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid>("id", id));

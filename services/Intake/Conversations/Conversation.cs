@@ -36,7 +36,8 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
         var (person, attachments) = await ConversationStore.InsertFromRequesterAsync(
             transaction, stored, from, LanguageGuess.Of(text), message.Attachments, cancellation);
         await outbox.SayAsync(transaction, ticket.Id, new RequesterReplied(
-            ticket.Id, ticket.Number.ToString(), at, stored.Id, message.Channel, person, text, message.Automatic, message.Mail?.MessageId), cancellation);
+            ticket.Id, ticket.Number.ToString(), at, stored.Id, message.Channel, person, text, message.Automatic, message.Mail?.MessageId,
+            ticket.MergedInto), cancellation);
         return stored.View(attachments) with { From = new Sender(person.Email, from.Name ?? person.Name) };
     }
 
@@ -45,11 +46,13 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
     {
         var at = clock.GetUtcNow().ToStored();
         var (references, inReplyTo) = await MailThreads.OfTicketAsync(transaction, ticket.Id, cancellation);
+        // Whose ticket was merged into this one is answered here too.
+        var along = await Participants.RequestersMergedInAsync(transaction, ticket.Id, cancellation);
         var stored = new StoredMessage(Guid.CreateVersion7(at), ticket.Id, at, "out", Channel.Mail, _deskAddress, reply.Agent.Name)
         {
             AgentId = reply.Agent.Id,
             Recipients = [ticket.Requester.Email],
-            Copied = Copied(reply.Cc, except: ticket.Requester.Email),
+            Copied = Copied([.. along, .. reply.Cc], except: ticket.Requester.Email),
             Subject = ticket.Subject,
             Text = PlainText.Clean(reply.Text),
             Html = SafeHtml.Make(reply.Html),

@@ -1,6 +1,7 @@
 using Desk.Contracts;
 using Desk.Intake.Requests;
 using Desk.Intake.Scanning;
+using Desk.Intake.Tickets;
 using Npgsql;
 
 namespace Desk.Intake.Conversations;
@@ -8,7 +9,12 @@ namespace Desk.Intake.Conversations;
 /// <summary>Reads the conversation of a ticket the caller has been let in to.</summary>
 internal static class ConversationReader
 {
-    private const string Columns = "id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason, folded";
+    /// <summary>The ticket that is asked for, and those that were merged into it: their words are its words for as long as they are.</summary>
+    private const string OfTicket = "ticket_id in (select @ticket union all select id from ticket where merged_into = @ticket)";
+
+    private const string WrittenIn = "case when ticket_id <> @ticket then (select number from ticket where ticket.id = ticket_id) end";
+
+    private const string Columns = $"id, at, direction, channel, from_email, from_name, recipients, copied, subject, body, html, delivery, delivery_reason, folded, {WrittenIn}";
 
     /// <summary>One of a ticket's messages; null when it has none of that id.</summary>
     public static async Task<MessageView?> MessageAsync(NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Guid id, CancellationToken cancellation)
@@ -16,12 +22,12 @@ internal static class ConversationReader
         await using var batch = new NpgsqlBatch(connection);
         foreach (var query in new[]
         {
-            $"select {Columns} from message where ticket_id = $1 and id = $2",
-            $"select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = $1 and message_id = $2 order by id",
+            $"select {Columns} from message where {OfTicket} and id = @message",
+            $"select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where {OfTicket} and message_id = @message order by id",
         })
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query)
-            { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId }, new NpgsqlParameter<Guid> { TypedValue = id } } });
+            { Parameters = { new NpgsqlParameter<Guid>("ticket", ticketId), new NpgsqlParameter<Guid>("message", id) } });
         }
         return (await ReadMessagesAsync(batch, cancellation)).FirstOrDefault();
     }
@@ -31,9 +37,9 @@ internal static class ConversationReader
         NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
     {
         await using var batch = Batch(connection, ticketId, after, limit, $"""
-            select {Columns} from message where ticket_id = @ticket and id > @after order by id limit @limit
+            select {Columns} from message where {OfTicket} and id > @after order by id limit @limit
             """, $"""
-            select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = @ticket and message_id > @after order by id
+            select message_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where {OfTicket} and message_id > @after order by id
             """);
         return await ReadMessagesAsync(batch, cancellation);
     }
@@ -48,7 +54,7 @@ internal static class ConversationReader
                 reader.GetGuid(0), reader.GetTime(1), reader.GetString(2), Wording<Channel>.Read(reader.GetString(3)),
                 new Sender(reader.GetString(4), reader.GetText(5)), reader.GetFieldValue<string[]>(6), reader.GetFieldValue<string[]>(7),
                 reader.GetString(8), reader.GetString(9), reader.GetText(10), [], reader.GetText(11), reader.GetText(12))
-            { Folded = reader.GetText(13) });
+            { Folded = reader.GetText(13), Number = reader.IsDBNull(14) ? null : new TicketNumber(reader.GetInt64(14)).ToString() });
         }
         var files = await FilesAsync(reader, cancellation);
         return messages.ConvertAll(message => files.Contains(message.Id) ? message with { Attachments = [.. files[message.Id]] } : message);
@@ -58,15 +64,16 @@ internal static class ConversationReader
     public static async Task<List<NoteView>> NotesAsync(
         NpgsqlConnection connection, ClamAv scanner, Guid ticketId, Cursor? after, int limit, CancellationToken cancellation)
     {
-        await using var batch = Batch(connection, ticketId, after, limit, """
-            select id, at, agent_email, agent_name, body from note where ticket_id = @ticket and id > @after order by id limit @limit
+        await using var batch = Batch(connection, ticketId, after, limit, $"""
+            select id, at, agent_email, agent_name, body, {WrittenIn} from note where {OfTicket} and id > @after order by id limit @limit
             """, $"""
-            select note_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where ticket_id = @ticket and note_id > @after order by id
+            select note_id, id, name, content_type, size, content_id, {scanner.Held} from attachment where {OfTicket} and note_id > @after order by id
             """);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var notes = new List<NoteView>();
         while (await reader.ReadAsync(cancellation))
-            notes.Add(new NoteView(reader.GetGuid(0), reader.GetTime(1), new Sender(reader.GetText(2), reader.GetString(3)), reader.GetString(4), []));
+            notes.Add(new NoteView(reader.GetGuid(0), reader.GetTime(1), new Sender(reader.GetText(2), reader.GetString(3)), reader.GetString(4), [])
+            { Number = reader.IsDBNull(5) ? null : new TicketNumber(reader.GetInt64(5)).ToString() });
         var files = await FilesAsync(reader, cancellation);
         return notes.ConvertAll(note => files.Contains(note.Id) ? note with { Attachments = [.. files[note.Id]] } : note);
     }

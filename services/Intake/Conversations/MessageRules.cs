@@ -1,13 +1,19 @@
 using System.Text;
+using Desk.Contracts;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
 using Desk.Intake.Tickets;
+using Desk.ServiceDefaults;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Desk.Intake.Conversations;
 
 /// <summary>What may be written in a conversation.</summary>
 internal static class MessageRules
 {
+    public static ProblemHttpResult Merged(TicketNumber number, TicketRef into)
+        => Problems.Conflict("ticket.merged", $"{number} is merged into {into.Number}: write in that one, or undo the merge.");
+
     /// <summary>There must be text, of at most 100 kB and without control characters.</summary>
     public static void CheckText(string? text, string field, Faults faults)
     {

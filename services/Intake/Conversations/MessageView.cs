@@ -15,10 +15,17 @@ internal sealed record MessageView(
 {
     /// <summary>What the mail held besides what was written now: quote and signature. Shown when asked for.</summary>
     public string? Folded { get; init; }
+
+    /// <summary>The ticket it was written in, when that is another, which was merged into the one asked for.</summary>
+    public string? Number { get; init; }
 }
 
 /// <summary>An internal note: agents only.</summary>
-internal sealed record NoteView(Guid Id, DateTimeOffset At, Sender From, string Text, IReadOnlyList<AttachmentView> Attachments);
+internal sealed record NoteView(Guid Id, DateTimeOffset At, Sender From, string Text, IReadOnlyList<AttachmentView> Attachments)
+{
+    /// <inheritdoc cref="MessageView.Number"/>
+    public string? Number { get; init; }
+}
 
 /// <summary>A message as it is written to the database.</summary>
 internal sealed record StoredMessage(

@@ -73,6 +73,9 @@ internal static class Messages
                 return ReadTicket.NotThere(number);
             if (ETags.IsStale(http.Request, ticket.Version))
                 return Problems.Stale(ticket.Version);
+            // Who is helped may not know of the merge, and is heard; who helps answers where it goes on.
+            if (ticket.MergedInto is { } into && WritesAsAgent(caller, ticket.Requester))
+                return MessageRules.Merged(ticket.Number, into);
             var message = WritesAsAgent(caller, ticket.Requester)
                 ? await conversation.AddReplyAsync(transaction, ticket, new AgentReply(new Actor(ActorKind.Agent, caller.Id, caller.Name), input.Text!)
                 {

@@ -58,6 +58,8 @@ internal static class Notes
                 return ReadTicket.NotThere(number);
             if (ETags.IsStale(http.Request, ticket.Version))
                 return Problems.Stale(ticket.Version);
+            if (ticket.MergedInto is { } into)
+                return MessageRules.Merged(ticket.Number, into);
             var note = await conversation.AddNoteAsync(
                 transaction, ticket, new NewNote(new Actor(ActorKind.Agent, caller.Id, caller.Name), caller.Email, input.Text!) { Attachments = files }, cancellation);
             return Posted.At($"/api/v1/tickets/{ticket.Number}/notes", note, ticket.Version);

@@ -21,9 +21,23 @@ internal static class Participants
         return addresses;
     }
 
-    /// <summary>Addresses must be in normal form.</summary>
+    /// <summary>The requesters of the tickets that were merged into this one.</summary>
+    public static async Task<IReadOnlyList<string>> RequestersMergedInAsync(NpgsqlTransaction transaction, Guid ticketId, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select distinct person.email from ticket merged join person on person.id = merged.requester_id where merged.merged_into = $1 order by 1",
+            transaction.Connection, transaction)
+        { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId } } };
+        var addresses = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            addresses.Add(reader.GetString(0));
+        return addresses;
+    }
+
+    /// <summary>Addresses must be in normal form. Who came along with a merged ticket takes part for their own sake from now on.</summary>
     public static NpgsqlBatchCommand Add(Guid ticketId, IReadOnlyList<string> addresses) => new("""
-        insert into participant (ticket_id, email) select $1, unnest($2) on conflict do nothing
+        insert into participant (ticket_id, email) select distinct $1, unnest($2) on conflict (ticket_id, email) do update set from_ticket = null where participant.from_ticket is not null
         """)
     { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId }, new NpgsqlParameter<string[]> { TypedValue = [.. addresses] } } };
 }

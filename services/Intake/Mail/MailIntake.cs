@@ -267,7 +267,9 @@ internal sealed partial class MailIntake(
                 Automatic = automatic,
                 Mail = thread,
             }, cancellation);
-            return new Effect(MailOutcome.Reply, null, ticket.Id, ticket.Number.ToString())
+            return new Effect(
+                MailOutcome.Reply, ticket.MergedInto is { } into ? $"Written to {ticket.Number}, which is merged into {into.Number}." : null,
+                ticket.MergedInto?.Id ?? ticket.Id, ticket.MergedInto?.Number ?? ticket.Number.ToString())
             {
                 MessageId = message.Id,
                 Commands = written.Folded is { } folded ? [MailStore.Fold(message.Id, folded)] : [],

@@ -178,6 +178,7 @@ internal static class MailStore
             best as (select distinct on (ticket_id) ticket_id, strength, place from clue order by ticket_id, strength, place)
             select ticket.id, ticket.number, ticket.subject, ticket.work_version,
                    person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name,
+                   ticket.merged_into, ticket.merged_into_number,
                    person.email = @sender
                    or exists (select from participant where participant.ticket_id = ticket.id and participant.email = @sender)
                    or (@colleagues and person.organisation_id is not null and person.organisation_id = (
@@ -196,10 +197,7 @@ internal static class MailStore
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            candidates.Add(new ThreadCandidate(
-                new TicketHead(reader.GetGuid(0), new TicketNumber(reader.GetInt64(1)), reader.GetString(2), reader.GetInt64(3),
-                    new Person(reader.GetGuid(4), reader.GetString(5), reader.GetText(6), reader.GetText(7), reader.GetString(8), reader.GetId(9), reader.GetText(10))),
-                reader.GetBoolean(11)));
+            candidates.Add(new ThreadCandidate(TicketHead.Read(reader), reader.GetBoolean(13)));
         }
         return candidates;
     }

@@ -40,6 +40,9 @@ internal sealed record NewContact(Channel Channel, Correspondent Requester, stri
     /// <summary>The channel proved who the requester is, or an agent stands for it.</summary>
     public bool Vouched { get; init; }
 
+    /// <summary>It was split off from another ticket.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>Set for what came by mail.</summary>
     public MailThread? Mail { get; init; }
 }

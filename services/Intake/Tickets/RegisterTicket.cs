@@ -113,7 +113,7 @@ internal static class RegisterTicket
         => key.Length is >= 1 and <= 80 && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-');
 
     // As it will be read: nobody has worked on it yet.
-    private static TicketView View(RegisteredTicket ticket, NewContact contact) => new(
+    internal static TicketView View(RegisteredTicket ticket, NewContact contact) => new(
         ticket.Id, ticket.Number.ToString(), PlainText.Line(contact.Subject, Limits.Subject), contact.Channel, TicketStatus.New, null,
         contact.Type ?? TicketType.Incident, contact.Category, contact.Impact ?? Impact.One, contact.Urgency ?? Urgency.Medium, null, null, null, null,
         null, null, new RequesterView(

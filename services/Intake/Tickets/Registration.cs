@@ -32,7 +32,7 @@ internal sealed partial class Registration(Outbox outbox, TimeProvider clock, IL
             ticket.Id, ticket.Number.ToString(), at, contact.Channel, ticket.Requester, contact.Subject, contact.Text, ticket.MessageId,
             contact.Type, contact.Category, contact.Impact, contact.Urgency, contact.Automatic, ticket.Vouched,
             contact.Mail?.MessageId, contact.Mail is { References.Count: > 0 } mail ? string.Join(' ', mail.References) : null, contact.Cc,
-            contact.Door.Team, contact.Door.Agreement), cancellation);
+            contact.Door.Team, contact.Door.Agreement, contact.Origin), cancellation);
 
         using var scope = logger.ForTicket(ticket.Number.ToString());
         LogRegistered(logger, ticket.Number, contact.Channel);

@@ -6,10 +6,14 @@ namespace Desk.Intake.Tickets;
 /// <summary>What one must know of a ticket to write in it. Version is of the work on it: what <c>ETag</c> says and <c>If-Match</c> is held against.</summary>
 internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, long Version, Person Requester)
 {
+    /// <summary>The ticket that goes on with this one.</summary>
+    public TicketRef? MergedInto { get; init; }
+
     /// <summary>The columns and joins; goes before <c>where</c>.</summary>
     public const string Select = """
         select ticket.id, ticket.number, ticket.subject, ticket.work_version,
-               person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name
+               person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name,
+               ticket.merged_into, ticket.merged_into_number
         from ticket
         join person on person.id = ticket.requester_id
         left join organisation on organisation.id = person.organisation_id
@@ -34,7 +38,11 @@ internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, 
         }
     }
 
-    private static TicketHead Read(NpgsqlDataReader reader) => new(
+    /// <summary>From the first of the columns of <see cref="Select"/> on.</summary>
+    public static TicketHead Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), new TicketNumber(reader.GetInt64(1)), reader.GetString(2), reader.GetInt64(3),
-        new Person(reader.GetGuid(4), reader.GetString(5), reader.GetText(6), reader.GetText(7), reader.GetString(8), reader.GetId(9), reader.GetText(10)));
+        new Person(reader.GetGuid(4), reader.GetString(5), reader.GetText(6), reader.GetText(7), reader.GetString(8), reader.GetId(9), reader.GetText(10)))
+    {
+        MergedInto = reader.GetId(11) is { } into ? new TicketRef(into, reader.GetString(12)) : null,
+    };
 }

@@ -11,7 +11,8 @@ internal sealed class TicketStore(NpgsqlDataSource database)
         ticket.id, ticket.number, ticket.subject, ticket.channel, ticket.status, ticket.waiting_for, ticket.type, ticket.category, ticket.impact,
         ticket.urgency, ticket.priority, ticket.team, ticket.team_name, ticket.line, ticket.assignee_email, ticket.assignee_name,
         person.id, person.email, person.name, person.phone, person.language, organisation.name,
-        ticket.next_step, ticket.next_step_at, ticket.clocks, ticket.created_at, ticket.updated_at, ticket.work_version, ticket.due_at
+        ticket.next_step, ticket.next_step_at, ticket.clocks, ticket.created_at, ticket.updated_at, ticket.work_version, ticket.due_at,
+        ticket.merged_into_number
         """;
 
     private const string Joins = """
@@ -31,10 +32,10 @@ internal sealed class TicketStore(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellation) ? Read(reader, caller) : null;
     }
 
-    /// <summary>As <see cref="ReadAsync(TicketNumber, Caller, CancellationToken)"/>, by id and for nobody in particular: for who holds a status link.</summary>
+    /// <summary>As <see cref="ReadAsync(TicketNumber, Caller, CancellationToken)"/>, by id and for nobody in particular: for who holds a status link. A merged ticket is shown as the one it goes on in.</summary>
     public async Task<TicketView?> ReadAsync(Guid id, Caller caller, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Columns} from ticket {Joins} where ticket.id = @id");
+        await using var command = database.CreateCommand($"select {Columns} from ticket {Joins} where ticket.id = coalesce((select merged_into from ticket asked where asked.id = @id), @id)");
         command.Parameters.Add(new NpgsqlParameter<Guid>("id", id));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? Read(reader, caller) : null;
@@ -75,7 +76,10 @@ internal sealed class TicketStore(NpgsqlDataSource database)
             caller.IsAgent ? reader.GetText(14) : null, reader.GetText(15),
             new RequesterView(reader.GetGuid(16), email, reader.GetText(18), own ? reader.GetText(19) : null, reader.GetString(20), reader.GetText(21)),
             reader.GetText(22), reader.GetTimeOrNull(23), new StoredClocks(reader.GetFieldValue<byte[]>(24)), reader.GetTime(25), reader.GetTime(26),
-            reader.GetInt64(27));
+            reader.GetInt64(27))
+        {
+            MergedInto = reader.GetText(29),
+        };
     }
 
     private static T? ReadWord<T>(NpgsqlDataReader reader, int ordinal) where T : struct, Enum

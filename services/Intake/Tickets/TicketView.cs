@@ -12,7 +12,11 @@ internal sealed record TicketView(
     Guid Id, string Number, string Subject, Channel Channel, TicketStatus Status, WaitingFor? WaitingFor, TicketType Type, string? Category,
     Impact Impact, Urgency Urgency, Priority? Priority, string? Team, string? TeamName, Line? Line, string? Assignee, string? AssigneeName,
     RequesterView Requester, string? NextStep, DateTimeOffset? NextStepAt, StoredClocks Clocks, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
-    long Version);
+    long Version)
+{
+    /// <summary>The number of the ticket that goes on with this one.</summary>
+    public string? MergedInto { get; init; }
+}
 
 /// <summary>The person helped. The phone number is for agents and the person.</summary>
 internal sealed record RequesterView(Guid Id, string Email, string? Name, string? Phone, string Language, string? Organisation);

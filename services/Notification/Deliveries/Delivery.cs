@@ -12,7 +12,16 @@ internal static class Kinds
     public const string Update = "update";
     public const string Link = "link";
 
-    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link];
+    /// <summary>To the requester of a ticket that another goes on with.</summary>
+    public const string Merged = "merged";
+
+    /// <summary>To the requester of the ticket that goes on, when they are another.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>To both, when the merge is undone.</summary>
+    public const string Parted = "parted";
+
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted];
 }
 
 /// <summary>

@@ -38,6 +38,9 @@ internal sealed record Facts
 
     public string? Solution { get; init; }
 
+    /// <summary>The number of another ticket that it is about.</summary>
+    public string? Other { get; init; }
+
     /// <summary>Of a sign-in link.</summary>
     public string? Token { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["name"] = facts.Vouched ? FirstName(facts.Name) : "",
             ["next"] = NextStepWords.Say(language, facts.NextStep, facts.NextStepAt, _zone),
             ["team"] = facts.Team ?? "",
+            ["other"] = facts.Other ?? "",
             ["agent"] = facts.Agent ?? "",
             ["paragraphs"] = Paragraphs(facts.Text),
             ["html"] = new SafeMarkup(facts.Html ?? ""),

@@ -12,7 +12,10 @@ internal sealed class OnRequesterReplied(WorkStore store, SetUpCache setUp, Time
         var ticket = await store.LockAsync(reaction.Transaction, happened.TicketId, cancellation)
             ?? throw new NotYetException($"Ticket {happened.Number} is not here yet.");
         var now = clock.GetUtcNow();
-        var outcome = Outcome.Of(ticket, Replies.Decide(ticket.Item, happened, now), await setUp.GetAsync(cancellation), now);
-        await store.SaveAsync(reaction.Transaction, outcome, cancellation);
+        var desk = await setUp.GetAsync(cancellation);
+        await store.SaveAsync(reaction.Transaction, Outcome.Of(ticket, Replies.Decide(ticket.Item, happened, now), desk, now), cancellation);
+        // Whoever writes in a ticket that was merged is heard where it goes on.
+        if (ticket.Item.MergedInto is { } into && await store.LockAsync(reaction.Transaction, into.Id, cancellation) is { } survivor)
+            await store.SaveAsync(reaction.Transaction, Outcome.Of(survivor, Replies.Decide(survivor.Item, happened, now), desk, now), cancellation);
     }
 }

@@ -1,6 +1,7 @@
 using Desk.Contracts;
 using Desk.Messaging;
 using Desk.Routing.Holders;
+using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 using Desk.Routing.Triage;
 using Desk.Routing.Work;
@@ -15,6 +16,13 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
         var helper = desk.Teams.Any(team => team.SameAgent) ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
         var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, desk, learner.Guess, loads.Standing, now, helper), desk, now);
         await store.InsertAsync(reaction.Transaction, outcome, happened.Subject + "\n" + happened.Text, cancellation);
+        if (happened.Origin is { } origin)
+        {
+            var split = await store.LockAsync(reaction.Transaction, origin.Ticket.Id, cancellation)
+                ?? throw new NotYetException($"Ticket {origin.Ticket.Number}, which {happened.Number} was split off from, is not here yet.");
+            await store.SaveAsync(reaction.Transaction, Outcome.Of(
+                split, [new Linked(now, origin.By, new TicketRef(happened.TicketId, happened.Number), LinkKind.SplitInto, origin.Reason)], desk, now), cancellation);
+        }
         // Should the transaction not be committed, the load is one too many until it is counted anew.
         loads.Add(outcome.After.Item);
     }

@@ -6,6 +6,7 @@ using Desk.Routing.Agreements;
 using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
+using Desk.Routing.Relations;
 using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
 using Desk.Routing.Watch;
@@ -46,6 +47,11 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(AgentRequest))]
 [JsonSerializable(typeof(TimelineAnswer))]
 [JsonSerializable(typeof(BlackHoleList))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(UnmergeRequest))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(UnlinkRequest))]
+[JsonSerializable(typeof(LinksAnswer))]
 internal sealed partial class RoutingJson : JsonSerializerContext
 {
     /// <summary>As above, but with letters as letters: å is å in the database too.</summary>

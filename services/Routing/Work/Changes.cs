@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Desk.Contracts;
+using Desk.Messaging;
 using Desk.Routing.Holders;
 using Desk.Routing.SetUp;
 using Desk.ServiceDefaults;
@@ -75,6 +76,78 @@ internal sealed class Changes(NpgsqlDataSource database, WorkStore store, SetUpC
 
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{outcome.After.Version}\"");
         return TypedResults.Ok(TicketWork.Of(outcome.After.Item, outcome.Work));
+    }
+
+    /// <summary>
+    /// As <see cref="MakeAsync"/>, for what changes two tickets in one go. The version that <c>If-Match</c> names is of the first.
+    /// </summary>
+    /// <param name="http">For If-Match and ETag.</param>
+    /// <param name="number">Of the first ticket, which the answer shows.</param>
+    /// <param name="other">The number of the other, when the first is known. Throws when a rule forbids it.</param>
+    /// <param name="caller">An agent.</param>
+    /// <param name="decide">The facts that follow for the first, and for the other.</param>
+    public async Task<Results<Ok<TicketWork>, ProblemHttpResult>> MakeTogetherAsync(
+        HttpContext http, string number, Func<WorkItem, string> other, Caller caller,
+        Func<Dossier, Dossier, Deciding, (IReadOnlyList<Fact> First, IReadOnlyList<Fact> Other)> decide)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryTogetherAsync(http, number, other, caller, decide);
+            }
+            // Two who change the same two in opposite order at the same moment: one of them begins anew.
+            catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && tries < 3)
+            {
+            }
+        }
+    }
+
+    private async Task<Results<Ok<TicketWork>, ProblemHttpResult>> TryTogetherAsync(
+        HttpContext http, string number, Func<WorkItem, string> other, Caller caller,
+        Func<Dossier, Dossier, Deciding, (IReadOnlyList<Fact> First, IReadOnlyList<Fact> Other)> decide)
+    {
+        var cancellation = http.RequestAborted;
+        var desk = await setUp.GetAsync(cancellation);
+        if (await WaitForAsync(number, cancellation) is not { } known)
+            return NotFound(number);
+        var otherNumber = other(known.Item);
+        if (await WaitForAsync(otherNumber, cancellation) is null)
+            return NotFound(otherNumber);
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var first = (await store.LockAsync(transaction, number, cancellation))!;
+        var second = (await store.LockAsync(transaction, other(first.Item), cancellation))!;
+        if (IsStale(http.Request.Headers.IfMatch.ToString(), first.Version))
+            return Problems.Stale(first.Version);
+
+        var now = clock.GetUtcNow();
+        var (its, others) = decide(first, second, new Deciding(desk, ActorOf(caller), now, loads.Standing));
+        var (outcome, otherOutcome) = (Outcome.Of(first, its, desk, now), Outcome.Of(second, others, desk, now));
+        var echoes = new[]
+        {
+            await store.SaveAndAwaitAsync(transaction, outcome, cancellation), await store.SaveAndAwaitAsync(transaction, otherOutcome, cancellation),
+        };
+        await transaction.CommitAsync(cancellation);
+        await Task.WhenAll(echoes.OfType<Echo>().Select(echo => echo.HeardAsync(LongestWaitForEcho, cancellation)));
+
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{outcome.After.Version}\"");
+        return TypedResults.Ok(TicketWork.Of(outcome.After.Item, outcome.Work));
+    }
+
+    /// <summary>A ticket that is not here yet may be on its way from Intake.</summary>
+    private async Task<Dossier?> WaitForAsync(string number, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (await store.FindAsync(number, cancellation) is { } ticket)
+                return ticket;
+            if (Stopwatch.GetElapsedTime(started) > LongestWaitForTicket)
+                return null;
+            await Task.Delay(BetweenLooks, cancellation);
+        }
     }
 
     public static ProblemHttpResult NotFound(string number) => Problems.NotFound("ticket.unknown", $"There is no ticket {number} that you may see.");

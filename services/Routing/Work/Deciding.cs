@@ -28,7 +28,7 @@ internal sealed record Deciding(DeskSetUp Desk, Actor By, DateTimeOffset Now, St
 /// <summary>What a ticket's status allows.</summary>
 internal static class Legal
 {
-    /// <exception cref="RuleBrokenException"><c>ticket.resolved</c> or <c>ticket.closed</c>.</exception>
+    /// <exception cref="RuleBrokenException"><c>ticket.resolved</c>, <c>ticket.merged</c> or <c>ticket.closed</c>.</exception>
     public static void MustBeOpen(this WorkItem item, string what)
     {
         item.MustNotBeClosed(what);
@@ -36,9 +36,11 @@ internal static class Legal
             throw new RuleBrokenException("ticket.resolved", $"{item.Number} is solved: reopen it, then {what} it.");
     }
 
-    /// <exception cref="RuleBrokenException"><c>ticket.closed</c>.</exception>
+    /// <exception cref="RuleBrokenException"><c>ticket.merged</c> or <c>ticket.closed</c>.</exception>
     public static void MustNotBeClosed(this WorkItem item, string what)
     {
+        if (item.MergedInto is { } into)
+            throw new RuleBrokenException("ticket.merged", $"{item.Number} is merged into {into.Number}: {what} that one, or undo the merge.");
         if (item.Status == TicketStatus.Closed)
             throw new RuleBrokenException("ticket.closed", $"{item.Number} is closed and stays so: nobody can {what} it. Register a new ticket.");
     }

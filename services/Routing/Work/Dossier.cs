@@ -20,6 +20,10 @@ internal sealed record Dossier(long Version, IReadOnlyList<Fact> Facts)
         // Triage comes a moment after the registration; the promises count from the registration.
         Triaged it => new(Item.RegisteredAt, ClockEventType.Registered, desk.Terms(it.Pledge)),
         Retargeted it => new(it.At, ClockEventType.Retargeted, desk.Terms(it.Pledge)),
+        // What came in with a merge counts for as long as the merge does.
+        RequesterWrote { Via: { } via } when Item.TakenIn.All(ticket => ticket.Id != via) => null,
+        TookIn it when !it.Unanswered || !Item.TakenIn.Contains(it.Ticket) => null,
+        TookIn => new(fact.At, ClockEventType.RequesterMessage),
         RequesterWrote { Automatic: false } => new(fact.At, ClockEventType.RequesterMessage),
         AgentWrote => new(fact.At, ClockEventType.AgentMessage),
         Paused => new(fact.At, ClockEventType.Paused),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Desk.Contracts;
+using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 
 namespace Desk.Routing.Work;
@@ -27,6 +28,12 @@ namespace Desk.Routing.Work;
 [JsonDerivedType(typeof(FellAtRisk), "atRisk")]
 [JsonDerivedType(typeof(FellDue), "missed")]
 [JsonDerivedType(typeof(FollowUpFellDue), "followUpDue")]
+[JsonDerivedType(typeof(Merged), "merged")]
+[JsonDerivedType(typeof(Unmerged), "unmerged")]
+[JsonDerivedType(typeof(TookIn), "tookIn")]
+[JsonDerivedType(typeof(GaveBack), "gaveBack")]
+[JsonDerivedType(typeof(Linked), "linked")]
+[JsonDerivedType(typeof(Unlinked), "unlinked")]
 internal abstract record Fact(DateTimeOffset At, Actor By);
 
 internal sealed record Registered(
@@ -68,8 +75,8 @@ internal sealed record Reopened(DateTimeOffset At, Actor By, string? Reason) : F
 
 internal sealed record Closed(DateTimeOffset At, Actor By, string? Reason) : Fact(At, By);
 
-/// <summary>Automatic: their machine answered, not they.</summary>
-internal sealed record RequesterWrote(DateTimeOffset At, Actor By, Guid MessageId, bool Automatic) : Fact(At, By);
+/// <summary>Automatic: their machine answered, not they. Via: they wrote in that ticket, which was merged into this one.</summary>
+internal sealed record RequesterWrote(DateTimeOffset At, Actor By, Guid MessageId, bool Automatic, Guid? Via = null) : Fact(At, By);
 
 internal sealed record AgentWrote(DateTimeOffset At, Actor By, Guid MessageId) : Fact(At, By);
 
@@ -83,3 +90,20 @@ internal sealed record FellDue(DateTimeOffset At, Actor By, TargetKind Target, i
 
 /// <summary>It is time to ask after a ticket that waits for somebody.</summary>
 internal sealed record FollowUpFellDue(DateTimeOffset At, Actor By, DateTimeOffset DueAt, DateTimeOffset? NextAt) : Fact(At, By);
+
+/// <summary>Another ticket goes on with this one.</summary>
+internal sealed record Merged(DateTimeOffset At, Actor By, TicketRef Into, string? Reason) : Fact(At, By);
+
+/// <summary>The merge was a mistake: it is as it was.</summary>
+internal sealed record Unmerged(DateTimeOffset At, Actor By, TicketRef From, string? Reason) : Fact(At, By);
+
+/// <summary>This ticket goes on with another. Unanswered: that one's requester still waited for a word, and waits for it here now.</summary>
+internal sealed record TookIn(DateTimeOffset At, Actor By, TicketRef Ticket, bool Unanswered, string? Reason) : Fact(At, By);
+
+/// <summary>What was taken in goes its own way again.</summary>
+internal sealed record GaveBack(DateTimeOffset At, Actor By, TicketRef Ticket, string? Reason) : Fact(At, By);
+
+/// <summary>It belongs together with another. As is what the other is to this one.</summary>
+internal sealed record Linked(DateTimeOffset At, Actor By, TicketRef To, LinkKind As, string? Reason) : Fact(At, By);
+
+internal sealed record Unlinked(DateTimeOffset At, Actor By, TicketRef From, string? Reason) : Fact(At, By);

@@ -20,7 +20,7 @@ internal sealed record Outcome(
     public static Outcome Of(Dossier before, IReadOnlyList<Fact> happened, DeskSetUp desk, DateTimeOffset now)
     {
         var after = before.With(happened, before.Version);
-        var clocks = after.Clocks(desk, now);
+        var clocks = Clocks(after, desk, now);
         var fallen = Fallen(after, clocks, now).ToList();
         IReadOnlyList<Fact> facts = [.. happened, .. fallen];
         after = before.With(facts, before.Version);
@@ -41,7 +41,7 @@ internal sealed record Outcome(
     /// <summary>The copy that other services keep of a ticket as it stands.</summary>
     public static Contracts.Work WorkOf(Dossier dossier, DeskSetUp desk, DateTimeOffset now)
     {
-        var clocks = dossier.Clocks(desk, now);
+        var clocks = Clocks(dossier, desk, now);
         return WorkOf(dossier.Item, dossier.Version, clocks, NextStep.Of(dossier.Item, clocks), desk, now);
     }
 
@@ -54,8 +54,12 @@ internal sealed record Outcome(
             team?.Line, item.AssigneeId, agent?.Name, agent?.Email, next.Code, next.At,
             [.. ClockFold.Current(clocks).Select(clock => new Target(
                 clock.Target, clock.IsPaused && !clock.Missed(now) ? null : clock.DueAt, clock.MetAt, clock.Missed(now), clock.IsPaused))],
-            KeepBy.Of(item, clocks, now));
+            KeepBy.Of(item, clocks, now), item.MergedInto);
     }
+
+    /// <summary>Of a merged ticket nothing is promised. Its clocks go on unseen: an undone merge stretches no promise.</summary>
+    private static IReadOnlyList<Clock> Clocks(Dossier dossier, DeskSetUp desk, DateTimeOffset now)
+        => dossier.Item.MergedInto is null ? dossier.Clocks(desk, now) : [];
 
     private static bool SameButVersion(Contracts.Work one, Contracts.Work other)
         => one with { Version = 0, Targets = NoTargets } == other with { Version = 0, Targets = NoTargets } && one.Targets.SequenceEqual(other.Targets);
@@ -77,15 +81,16 @@ internal sealed record Outcome(
 
     private static bool Said<TFact>(Dossier dossier, Clock clock) where TFact : Fact => dossier.Facts.Any(fact => fact is TFact && fact switch
     {
-        FellDue it => it.Target == clock.Target && it.Round == clock.Number,
-        FellAtRisk it => it.Target == clock.Target && it.Round == clock.Number,
+        // A round that an undone merge took away may come again: what was due before it began was another.
+        FellDue it => it.Target == clock.Target && it.Round == clock.Number && it.DueAt >= clock.StartedAt,
+        FellAtRisk it => it.Target == clock.Target && it.Round == clock.Number && it.DueAt >= clock.StartedAt,
         _ => false,
     });
 
     private static IEnumerable<object> Met(
         Dossier before, IReadOnlyList<Clock> clocks, Contracts.Work work, WorkItem item, DeskSetUp desk, DateTimeOffset now)
     {
-        var metBefore = before.Clocks(desk, now).Where(clock => clock.MetAt is not null).Select(clock => (clock.Target, clock.Number)).ToHashSet();
+        var metBefore = Clocks(before, desk, now).Where(clock => clock.MetAt is not null).Select(clock => (clock.Target, clock.Number)).ToHashSet();
         foreach (var clock in clocks)
         {
             if (clock is { MetAt: { } met, DueAt: { } due } && !metBefore.Contains((clock.Target, clock.Number)))
@@ -113,7 +118,9 @@ internal sealed record Outcome(
             FellAtRisk it => new TargetAtRisk(id, number, it.At, work, it.Target, it.DueAt),
             FellDue it => new TargetMissed(id, number, it.At, work, it.Target, it.DueAt),
             FollowUpFellDue it => new UpdateDue(id, number, it.At, work, it.DueAt),
-            Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten => null,
+            Merged it => new TicketMerged(id, number, it.At, work, it.By, it.Into, it.Reason),
+            Unmerged it => new TicketUnmerged(id, number, it.At, work, it.By, it.From, it.Reason),
+            Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten or TookIn or GaveBack or Linked or Unlinked => null,
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
         };
     }

@@ -1,5 +1,6 @@
 using Desk.Contracts;
 using Desk.Routing.Holders;
+using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 using Desk.Routing.Triage;
 
@@ -28,6 +29,8 @@ internal static class Registering
                 now, TheDesk, verdict.Type, verdict.Category, verdict.Impact, verdict.Urgency, verdict.Priority, verdict.Team, verdict.Certainty,
                 desk.PledgeTo(requester.Organisation, verdict.Priority, registered.Agreement), verdict.Why),
         ];
+        if (registered.Origin is { } origin)
+            facts.Add(new Linked(now, origin.By, origin.Ticket, LinkKind.SplitFrom, origin.Reason));
         if (holder is not null)
             facts.Add(new Assigned(now, TheDesk, verdict.Team, holder.Id, holder.Name, null));
         return facts;

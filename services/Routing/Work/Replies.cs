@@ -11,7 +11,7 @@ internal static class Replies
     public static IReadOnlyList<Fact> Decide(WorkItem item, RequesterReplied replied, DateTimeOffset now)
     {
         var by = new Actor(ActorKind.Requester, replied.From.Id, replied.From.Name ?? replied.From.Email);
-        List<Fact> facts = [new RequesterWrote(replied.At, by, replied.MessageId, replied.Automatic)];
+        List<Fact> facts = [new RequesterWrote(replied.At, by, replied.MessageId, replied.Automatic, replied.TicketId == item.TicketId ? null : replied.TicketId)];
         if (replied.Automatic)
             return facts;
         if (item is { Status: TicketStatus.Waiting, WaitingFor: WaitingFor.Requester })

@@ -1,4 +1,5 @@
 using Desk.Contracts;
+using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 
 namespace Desk.Routing.Work;
@@ -46,6 +47,17 @@ internal sealed record WorkItem
 
     public DateTimeOffset? ResolvedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The ticket that goes on with this one.</summary>
+    public TicketRef? MergedInto { get; init; }
+
+    /// <summary>How it stood when it was merged: what an undo brings back.</summary>
+    public WorkItem? BeforeMerge { get; init; }
+
+    /// <summary>Tickets that were merged into this one.</summary>
+    public IReadOnlyList<TicketRef> TakenIn { get; init; } = [];
+
+    public IReadOnlyList<Link> Links { get; init; } = [];
 
     public bool IsOpen => Status is TicketStatus.New or TicketStatus.Open or TicketStatus.Waiting;
 
@@ -122,6 +134,21 @@ internal sealed record WorkItem
         FollowUpFellDue it => this with { WaitsUntil = it.NextAt },
         RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },
         NoteWritten or FellAtRisk or FellDue => this,
+        Merged it => this with
+        {
+            Status = TicketStatus.Closed,
+            WaitingFor = null,
+            WaitsUntil = null,
+            MergedInto = it.Into,
+            BeforeMerge = this,
+            UpdatedAt = it.At,
+        },
+        // Links may have been made and broken meanwhile.
+        Unmerged it => BeforeMerge! with { Links = Links, HolderHeardAt = it.At, UpdatedAt = it.At },
+        TookIn it => this with { TakenIn = [.. TakenIn, it.Ticket], UpdatedAt = it.At },
+        GaveBack it => this with { TakenIn = [.. TakenIn.Where(ticket => ticket != it.Ticket)], UpdatedAt = it.At },
+        Linked it => this with { Links = [.. Links.Where(link => link.To != it.To), new Link(it.To, it.As)] },
+        Unlinked it => this with { Links = [.. Links.Where(link => link.To != it.From)] },
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
     };
 }

@@ -62,6 +62,26 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public async Task<IReadOnlyList<TicketProposal>> ProposalsAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/proposals", ApiJson.Default.PageTicketProposal, cancellation))?.Items ?? [];
 
+    public async Task<IReadOnlyList<TicketLink>> LinksAsync(string number, CancellationToken cancellation = default)
+        => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/links", ApiJson.Default.PageTicketLink, cancellation))?.Items ?? [];
+
+    public async Task MergeAsync(string number, MergeOrder order, long? version, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/merge") { Content = JsonContent.Create(order, ApiJson.Default.MergeOrder) };
+        Expect(request, version);
+        await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
+    }
+
+    /// <summary>Makes a ticket of a message, and tells its number. The same key never makes two.</summary>
+    public async Task<string> SplitAsync(string number, Dictionary<string, string?> body, string key, long? version, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/split") { Content = JsonContent.Create(body, ApiJson.Default.DictionaryStringString) };
+        request.Headers.Add("Idempotency-Key", key);
+        Expect(request, version);
+        return (await AskAsync(request, await reader.TokenAsync(), s_longestWithFiles, ApiJson.Default.Ticket, cancellation))?.Number
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
     public async Task<IReadOnlyList<PersonFound>> PeopleAsync(string text, CancellationToken cancellation = default)
         => (await GetAsync($"people?q={Uri.EscapeDataString(text)}&limit=8", ApiJson.Default.PagePersonFound, cancellation))?.Items ?? [];
 

@@ -11,7 +11,7 @@ public sealed record Ticket(
     Guid Id, string Number, string Subject, Channel Channel, TicketStatus Status, WaitingFor? WaitingFor, TicketType? Type, string? Category,
     Impact? Impact, Urgency? Urgency, Priority? Priority, string? Team, string? TeamName, Line? Line, string? Assignee, string? AssigneeName,
     Requester? Requester, string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<TicketClock>? Clocks, DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt, long Version)
+    DateTimeOffset UpdatedAt, long Version, string? MergedInto = null)
 {
     [JsonIgnore]
     public bool IsOver => Status is TicketStatus.Resolved or TicketStatus.Closed;
@@ -37,9 +37,13 @@ public sealed record Address(string? Email, string? Name)
 
 public sealed record Message(
     Guid Id, DateTimeOffset At, string Direction, Channel Channel, Address? From, IReadOnlyList<string>? To, IReadOnlyList<string>? Cc,
-    string? Subject, string? Text, string? Html, IReadOnlyList<Attachment>? Attachments, string? Delivery, string? Folded = null);
+    string? Subject, string? Text, string? Html, IReadOnlyList<Attachment>? Attachments, string? Delivery, string? Folded = null,
+    string? Number = null);
 
-public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text, IReadOnlyList<Attachment>? Attachments);
+public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text, IReadOnlyList<Attachment>? Attachments, string? Number = null);
+
+/// <summary>A ticket that belongs together with another. Kind: <c>mergedInto</c>, <c>takenIn</c>, <c>splitFrom</c>, <c>splitInto</c> or <c>related</c>.</summary>
+public sealed record TicketLink(string Number, string Kind, string Subject, TicketStatus Status);
 
 /// <summary>ContentId: shown in place by the message's HTML. Held: not to be had, <c>waiting</c> for its scan or <c>infected</c>.</summary>
 public sealed record Attachment(Guid Id, string Name, string? ContentType, long Size, string? ContentId = null, string? Held = null);
@@ -134,6 +138,9 @@ public sealed record TicketOfMail(NewRequester? Requester);
 public sealed record NewTicket(
     string Subject, string Body, NewRequester? Requester, Channel? Channel, TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency);
 
+/// <summary>Which ticket goes on, and whether requesters of no common organisation may read each other's words.</summary>
+public sealed record MergeOrder(string Into, bool Strangers, string? Reason);
+
 /// <summary>A message or a note to write.</summary>
 public sealed record NewMessage(string Text, IReadOnlyList<NewFile>? Attachments);
 
@@ -156,6 +163,8 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(Page<Ticket>))]
 [JsonSerializable(typeof(Page<Message>))]
+[JsonSerializable(typeof(Page<TicketLink>))]
+[JsonSerializable(typeof(MergeOrder))]
 [JsonSerializable(typeof(Page<Note>))]
 [JsonSerializable(typeof(Page<TicketFile>))]
 [JsonSerializable(typeof(Page<Found>))]

@@ -13,7 +13,7 @@ public sealed record Happening(string? Number, string What);
 internal sealed class Happenings :
     IHear<TicketRegistered>, IHear<TicketTriaged>, IHear<TicketReclassified>, IHear<TicketAssigned>, IHear<TicketEscalated>, IHear<TicketStatusChanged>,
     IHear<TicketResolved>, IHear<TicketClosed>, IHear<TargetMet>, IHear<TargetAtRisk>, IHear<TargetMissed>, IHear<UpdateDue>, IHear<BlackHoleFound>, IHear<WorkChanged>,
-    IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>
+    IHear<TicketMerged>, IHear<TicketUnmerged>, IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>
 {
     public event Action<Happening>? Happened;
 
@@ -31,13 +31,23 @@ internal sealed class Happenings :
     public Task HearAsync(UpdateDue happened, CancellationToken cancellation) => Say(happened.Number, nameof(UpdateDue));
     public Task HearAsync(BlackHoleFound happened, CancellationToken cancellation) => Say(happened.Number, nameof(BlackHoleFound));
     public Task HearAsync(WorkChanged happened, CancellationToken cancellation) => Say(happened.Number, nameof(WorkChanged));
-    public Task HearAsync(RequesterReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(RequesterReplied));
+    public Task HearAsync(TicketMerged happened, CancellationToken cancellation) => SayOfBoth(happened.Number, happened.Into, nameof(TicketMerged));
+    public Task HearAsync(TicketUnmerged happened, CancellationToken cancellation) => SayOfBoth(happened.Number, happened.From, nameof(TicketUnmerged));
+    public Task HearAsync(RequesterReplied happened, CancellationToken cancellation) => SayOfBoth(happened.Number, happened.MergedInto, nameof(RequesterReplied));
     public Task HearAsync(AgentReplied happened, CancellationToken cancellation) => Say(happened.Number, nameof(AgentReplied));
     public Task HearAsync(NoteAdded happened, CancellationToken cancellation) => Say(happened.Number, nameof(NoteAdded));
     public Task HearAsync(SolutionsProposed happened, CancellationToken cancellation) => Say(happened.Number, nameof(SolutionsProposed));
     public Task HearAsync(MailAccounted happened, CancellationToken cancellation) => Say(happened.Number, nameof(MailAccounted));
     public Task HearAsync(MessageDelivered happened, CancellationToken cancellation) => Say(happened.Number, nameof(MessageDelivered));
     public Task HearAsync(DeliveryFailed happened, CancellationToken cancellation) => Say(happened.Number, nameof(DeliveryFailed));
+
+    /// <summary>What is said in a merged ticket shows in the one it goes on in.</summary>
+    private Task SayOfBoth(string number, TicketRef? other, string what)
+    {
+        if (other is not null)
+            Say(other.Number, what);
+        return Say(number, what);
+    }
 
     private Task Say(string? number, string what)
     {

@@ -159,7 +159,18 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
     };
 
     /// <summary>What to tell a reader when the API refuses.</summary>
-    public string Refusal(Api.ApiException refused) => refused.Status switch
+    public string Refusal(Api.ApiException refused) => (refused.Status, refused.Code) switch
+    {
+        (409, "ticket.merged") => this["Ärendet är hopslaget med ett annat. Arbeta i det, eller ångra hopslagningen.", "The ticket is merged into another. Work on that one, or undo the merge."],
+        (409, "ticket.resolved") => this["Ärendet är löst. Öppna det igen först.", "The ticket is resolved. Reopen it first."],
+        (409, "ticket.closed") => this["Ärendet är avslutat och förblir det.", "The ticket is closed and stays so."],
+        (409, "merge.self" or "link.self") => this["Det är samma ärende.", "That is the same ticket."],
+        (409, "merge.chain") => this["Något av ärendena är redan hopslaget. Slå ihop med det som fortsätter, eller ångra det först.", "One of them is merged already. Merge into the one that goes on, or undo that first."],
+        (409, "merge.strangers") => this["Beställarna hör inte till samma organisation och skulle läsa varandras ord. Kryssa i att de får, eller koppla ärendena i stället.", "The requesters are of no common organisation and would read each other's words. Tick that they may, or link the tickets instead."],
+        var (status, _) => ByStatus(status, refused.Message),
+    };
+
+    private string ByStatus(int status, string message) => status switch
     {
         401 => this["Du har loggats ut. Logga in igen.", "You have been signed out. Sign in again."],
         403 => this["Du har inte rätt att göra det.", "You are not allowed to do that."],
@@ -168,6 +179,6 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
         413 => this["Filen är för stor.", "The file is too large."],
         429 => this["Det går lite för fort. Vänta en stund och försök igen.", "That was a little too fast. Wait a moment and try again."],
         >= 500 => this["Det gick inte just nu. Inget är borttappat; försök igen om en stund.", "It did not work just now. Nothing is lost; try again in a moment."],
-        _ => refused.Message,
+        _ => message,
     };
 }

@@ -16,6 +16,23 @@ public class OverviewTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _desk.DisposeAsync();
 
+    [Fact]
+    public async Task A_merged_ticket_is_out_of_the_way_and_not_solved()
+    {
+        _desk.Ticket("D-1").Registered(Ago(300)).Triaged(Ago(299), Priority.P4, "network", Now.AddHours(1), Now.AddHours(9));
+        // Solved once, opened again, and then merged: nothing of it was solved here.
+        _desk.Ticket("D-2").Registered(Ago(200)).Triaged(Ago(199), Priority.P4, "network", Ago(100), Ago(90)).AnswerMissed().Resolved(Ago(150)).Reopened(Ago(140)).Merged(Ago(120));
+        _desk.Ticket("D-3").Registered(Ago(200)).Triaged(Ago(199), Priority.P4, "network", Now.AddHours(1), Now.AddHours(9)).Merged(Ago(110)).Unmerged(Ago(100));
+        await _desk.Said();
+
+        var overview = await _desk.Overview();
+
+        Assert.Equal(2, overview.Open.Total);
+        Assert.Equal(2, overview.Flow.Sum(hour => hour.In - hour.Out));
+        Assert.Equal(0, overview.Resolution.Count);
+        Assert.Empty(overview.Overdue);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -12,6 +12,26 @@ namespace Desk.Intake.Tests.Mail;
 public sealed class TakingTests(MailDesk desk)
 {
     [Fact]
+    public async Task A_mail_to_a_merged_ticket_lands_where_it_goes_on()
+    {
+        var (rut, kim) = (MailDesk.NewAddress(), MailDesk.NewAddress());
+        var id = MailDesk.NewId();
+        var (first, second) = (await desk.Take(MailDesk.Mail(rut)), await desk.Take(MailDesk.Mail(kim, id: id)));
+        var (into, merged) = (await Id(first), await Id(second));
+        await desk.Host.Broker.Say(merged, new TicketMerged(
+            merged, second.Number!, Works.Noon, Works.Triaged with { Version = 2, Status = TicketStatus.Closed, Targets = [], MergedInto = new TicketRef(into, first.Number!) },
+            Works.Desk, new TicketRef(into, first.Number!), null));
+        await Wait.Until(async () => await desk.Host.Value<object>("select 1 from ticket where id = $1 and merged_into is not null", merged) is not null, "the merge is here");
+
+        var answer = await desk.Take(MailDesk.Mail(kim, $"SV: [{second.Number}] Skrivaren", "Nu blinkar den.", $"In-Reply-To: <{id}>"));
+
+        Assert.Equal((MailOutcome.Reply, first.Number), (answer.Outcome, answer.Number));
+        Assert.Contains(second.Number!, answer.Reason, StringComparison.Ordinal);
+
+        async Task<Guid> Id(TakenMail mail) => await desk.Host.Value<Guid>("select id from ticket where number = $1", long.Parse(mail.Number![2..], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public async Task A_mail_becomes_a_ticket_of_its_sender_and_the_raw_mail_is_kept()
     {
         await desk.Host.Broker.Hear<TicketRegistered>();

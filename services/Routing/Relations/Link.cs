@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Desk.Contracts;
+
+namespace Desk.Routing.Relations;
+
+/// <summary>What another ticket is to this one.</summary>
+[JsonConverter(typeof(Word<LinkKind>))]
+internal enum LinkKind { Related, SplitFrom, SplitInto }
+
+/// <summary>A ticket that this one belongs together with, and what it is to it.</summary>
+internal sealed record Link(TicketRef To, LinkKind Kind);

@@ -1,0 +1,25 @@
+using Desk.Contracts;
+using Desk.Routing.Work;
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Routing.Relations;
+
+internal sealed record UnlinkRequest(string? From, string? Reason);
+
+internal static class UnlinkTicket
+{
+    public static async Task<Results<Ok<TicketWork>, ProblemHttpResult>> HandleAsync(
+        HttpContext http, string number, UnlinkRequest request, Caller caller, Changes changes)
+        => string.IsNullOrWhiteSpace(request.From)
+            ? Problems.Invalid("link.from", "Say which ticket it does not belong together with: its number.")
+            : await changes.MakeTogetherAsync(
+                http, number, _ => request.From.Trim().ToUpperInvariant(), caller, (one, other, deciding) => Decide(one.Item, other.Item, request.Reason, deciding));
+
+    internal static (IReadOnlyList<Fact> One, IReadOnlyList<Fact> Other) Decide(WorkItem one, WorkItem other, string? reason, Deciding deciding)
+        => one.Links.All(link => link.To.Id != other.TicketId)
+            ? throw new RuleBrokenException("link.none", $"{one.Number} and {other.Number} are not linked.")
+            : ([new Unlinked(deciding.Now, deciding.By, new TicketRef(other.TicketId, other.Number), reason)],
+                [new Unlinked(deciding.Now, deciding.By, new TicketRef(one.TicketId, one.Number), reason)]);
+}
