@@ -64,7 +64,10 @@ public class MergeTests(IntakeDesk desk)
         var first = await desk.Ticket(rut);
         var second = (await desk.Post(Callers.Agent, "/tickets", new
         {
-            subject = "Bild", body = "Se bilden.", requester = new { email = kim.Email }, attachments = new[] { new { name = "fel.txt", content = Convert.ToBase64String("paper jam"u8) } },
+            subject = "Bild",
+            body = "Se bilden.",
+            requester = new { email = kim.Email },
+            attachments = new[] { new { name = "fel.txt", content = Convert.ToBase64String("paper jam"u8) } },
         })).Json!.AsObject();
         await Say(second, new TicketMerged(IntakeDesk.Id(second), IntakeDesk.Number(second), Works.Noon, Closed(first, 2), Works.Desk, Ref(first), null), version: 2);
 
@@ -82,7 +85,8 @@ public class MergeTests(IntakeDesk desk)
         var number = IntakeDesk.Number(ticket);
         var message = (await desk.Post(rut, $"/tickets/{number}/messages", new
         {
-            text = "Och jag har glömt lösenordet.", attachments = new[] { new { name = "bild.txt", content = Convert.ToBase64String("x"u8) } },
+            text = "Och jag har glömt lösenordet.",
+            attachments = new[] { new { name = "bild.txt", content = Convert.ToBase64String("x"u8) } },
         })).Json!;
         var body = new { messageId = IntakeDesk.Id(message), subject = "Lösenordet", reason = "two matters" };
 
