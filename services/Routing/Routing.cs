@@ -35,6 +35,7 @@ internal static class Routing
         builder.Services.AddSingleton<Changes>();
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
+        builder.Services.AddHostedService<DemoDesks>();
         builder.Services.AddHosted<HandOut>();
         builder.Services.AddHosted<Watcher>();
         builder.Services.AddHosted<BlackHoleMonitor>();
@@ -66,6 +67,11 @@ internal static class Routing
         routing.MapSetUp();
         routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
             .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
+        var place = routing.MapGroup("/tickets/{number}").RequireAuthorization(Policies.Agent);
+        place.MapGet("/place", ReadPlace.HandleAsync).WithName("ReadPlace").WithSummary("Where a ticket stands in the desk: its line's time, where it can go next and what they need, who is asked in.");
+        place.MapPost("/asks", AskIn.HandleAsync).WithName("AskIn").WithSummary("Ask somebody who knows more in; the holder stays.");
+        place.MapPost("/asks/{ask:guid}/answered", AskIn.AnswerAsync).WithName("AnswerAsk").WithSummary("What was asked is answered.");
+        routing.MapGet("/asks", AskIn.ListAsync).RequireAuthorization(Policies.Agent).WithName("ListAsks").WithSummary("What the caller, or their teams, are asked and have not answered.");
         routing.MapPost("/clocks/preview", PreviewClocks.Handle).RequireAuthorization(Policies.Agent)
             .WithName("PreviewClocks").WithSummary("Due times and their explanation, from a calendar, targets and events alone.");
         routing.MapGet("/blackholes", async (BlackHoleMonitor monitor, CancellationToken cancellation) => TypedResults.Ok(await monitor.ListAsync(cancellation)))

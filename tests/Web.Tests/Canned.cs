@@ -51,6 +51,16 @@ internal sealed partial class Canned
             "/notification/updates/on" or "/notification/updates/off" => new JsonObject { ["number"] = "D-1042", ["on"] = path.EndsWith("/on", StringComparison.Ordinal) },
             "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),
             "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
+            "/routing/asks" => Page([Question(true)]),
+            _ when path.EndsWith("/place", StringComparison.Ordinal) => new JsonObject
+            {
+                ["number"] = "D-1042", ["team"] = "service-desk", ["model"] = "lines", ["line"] = "first", ["next"] = "network", ["lead"] = "Leif Ström", ["manager"] = "Astrid Berg",
+                ["box"] = new JsonObject { ["startedAt"] = At(-4), ["dueAt"] = At(BoxLeft), ["handsOnAt"] = At(BoxLeft + 30), ["offered"] = BoxLeft < 0, ["paused"] = false },
+                ["teams"] = new JsonArray(
+                    new JsonObject { ["key"] = "network", ["sv"] = "Nätverk", ["en"] = "Network", ["needs"] = new JsonArray(new JsonObject { ["key"] = "where", ["sv"] = "Var?", ["en"] = "Where?", ["required"] = true }) },
+                    new JsonObject { ["key"] = "workplace", ["sv"] = "Arbetsplats", ["en"] = "Workplace", ["needs"] = new JsonArray() }),
+                ["asks"] = new JsonArray(Question(false)),
+            },
             "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
@@ -140,6 +150,9 @@ internal sealed partial class Canned
 
     private static JsonObject Line(string kind, string actor, string? name, string? to) => new()
     { ["at"] = At(0), ["kind"] = kind, ["actor"] = new JsonObject { ["kind"] = actor, ["name"] = name }, ["to"] = to, ["field"] = "answer" };
+
+    private static JsonObject Question(bool mine) => new()
+    { ["id"] = new Guid(7, 7, 7, 8, 0, 0, 0, 0, 0, 0, 7).ToString(), ["number"] = "D-1042", ["to"] = "Nätverk", ["question"] = "Är porten spärrad för gäster?", ["by"] = "Anna Lind", ["at"] = At(-12), ["mine"] = mine };
 
     private static JsonObject Person(string email, string name) => new() { ["email"] = email, ["name"] = name };
 

@@ -113,6 +113,9 @@ internal sealed partial class Canned
     /// <summary>Who took the ticket a moment ago, as the timeline tells it.</summary>
     public string? SomebodyElse { get; set; }
 
+    /// <summary>Minutes that the line has left for the ticket.</summary>
+    public double BoxLeft { get; set; } = 1.5;
+
     /// <summary>When set, every post is refused with this status.</summary>
     public int? Refuse { get; set; }
 }

@@ -25,6 +25,7 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         desk.Api.Cut = null;
         desk.Api.StaleOnce = false;
         desk.Api.SomebodyElse = null;
+        desk.Api.BoxLeft = 1.5;
         await _context.DisposeAsync();
         await _chromium.DisposeAsync();
     }
@@ -133,6 +134,27 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         await _page.Keyboard.PressAsync("t");
         await _page.Locator(".ticket-subject").WaitForAsync();
         Assert.EndsWith("/agent/tickets/D-1042?view=mine", _page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_lines_time_is_over_escalation_is_offered_and_asks_for_what_the_next_team_needs()
+    {
+        desk.Api.BoxLeft = -1;
+        await Browsing.OpenAsync(_page, desk, Ticket);
+        await _page.Locator(".line-time").GetByRole(AriaRole.Button, new() { Name = "Eskalera nu" }).ClickAsync();
+        var dialog = _page.Locator("dialog#escalate[open]");
+        await dialog.GetByLabel("Var?").FillAsync("Plan 3, uttag 14");
+        await dialog.GetByLabel("Varför?").FillAsync("Behöver en växel");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Eskalera" }).ClickAsync();
+        await _page.Locator(".toast").GetByText("Eskalerat.").WaitForAsync();
+        Assert.Contains(desk.Api.Posts, post => post.Call == "POST /tickets/D-1042/escalate" && post.Body.Contains("\"where\":\"Plan 3, uttag 14\"", StringComparison.Ordinal));
+
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Fråga någon" }).ClickAsync();
+        await _page.Locator("dialog#ask[open] #ask-whom").SelectOptionAsync("team:network");
+        await _page.Locator("dialog#ask[open] textarea").FillAsync("Vem har switchen?");
+        await _page.Keyboard.PressAsync("Control+Enter");
+        await _page.Locator(".toast").GetByText("Frågan är ställd.").WaitForAsync();
+        Assert.Contains(desk.Api.Posts, post => post.Call == "POST /routing/tickets/D-1042/asks" && post.Body.Contains("network", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,8 +13,9 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
     public async Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
     {
         var (desk, now) = (await setUp.GetAsync(cancellation), clock.GetUtcNow());
-        var helper = desk.Teams.Any(team => team.SameAgent) ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
-        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, desk, learner.Guess, loads.Standing, now, helper), desk, now);
+        var verdict = Registering.Sort(happened, desk, learner.Guess);
+        var helper = desk.Team(verdict.Team)?.SameAgent == true ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
+        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, verdict, desk, loads.Standing, now, helper), desk, now);
         await store.InsertAsync(reaction.Transaction, outcome, happened.Subject + "\n" + happened.Text, cancellation);
         if (happened.Origin is { } origin)
         {

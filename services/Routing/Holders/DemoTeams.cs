@@ -5,11 +5,11 @@ internal static class DemoTeams
 {
     private static readonly Dictionary<string, string[]> Teams = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["leif.strom@desk.example"] = ["service-desk", "network", "workplace", "applications"],
-        ["anna.lind@desk.example"] = ["service-desk"],
-        ["bo.ek@desk.example"] = ["service-desk"],
-        ["cecilia.dahl@desk.example"] = ["network"],
-        ["daniel.nyman@desk.example"] = ["workplace"],
+        ["leif.strom@desk.example"] = ["service-desk", "network", "workplace", "applications", "experts", "school", "library"],
+        ["anna.lind@desk.example"] = ["service-desk", "library"],
+        ["bo.ek@desk.example"] = ["service-desk", "school"],
+        ["cecilia.dahl@desk.example"] = ["network", "experts"],
+        ["daniel.nyman@desk.example"] = ["workplace", "experts", "school"],
     };
 
     public static IReadOnlyList<string> Of(string email) => Teams.GetValueOrDefault(email) ?? [];

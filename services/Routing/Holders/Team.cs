@@ -12,13 +12,28 @@ namespace Desk.Routing.Holders;
 internal enum Strategy { LeastLoad, RoundRobin, ByHand }
 
 /// <summary>
+/// How a team goes about what it cannot solve. Lines: it hands on to the next line, and each line has its time. NoLines: everyone takes everything
+/// and keeps it; who knows more is asked in. Mixed: both ways are open.
+/// </summary>
+[JsonConverter(typeof(Word<DeskModel>))]
+internal enum DeskModel { Mixed, Lines, NoLines }
+
+/// <summary>Something a team must be told when it is given a ticket, as a question.</summary>
+internal sealed record Need(string Key, string Sv, string En, bool Required = true);
+
+/// <summary>
 /// Agents who hold tickets together. EscalatesTo is the team that helps when this one cannot. SkillForMinutes: a ticket that needs a skill goes, so
 /// long after it was registered, only to those who have it, and then to anybody; left out, skills are not looked at. SameAgent: whoever
 /// helped this person last goes before others. TakeBackAfter: so much working time without a sign of the holder, and the ticket is taken back.
+/// TimeBox: so much working time the team gives a ticket, from when somebody begins, before it is time to escalate; TimeBoxGrace: so much later
+/// the desk does it itself, never when left out. Needs: what others tell it when they hand it a ticket. Lead and Manager, by e-mail, are whom it goes to when the
+/// matter needs them.
 /// </summary>
 internal sealed record Team(
     string Key, string Sv, string En, Line? Line = null, string? EscalatesTo = null, Strategy Assign = Strategy.LeastLoad, int? SkillForMinutes = null,
-    bool SameAgent = false, [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TakeBackAfter = null);
+    bool SameAgent = false, [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TakeBackAfter = null, DeskModel Model = DeskModel.Mixed,
+    [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TimeBox = null, [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TimeBoxGrace = null,
+    IReadOnlyList<Need>? Needs = null, string? Lead = null, string? Manager = null);
 
 /// <summary>Something an agent can be good at, from 1 to 3. The tickets of its categories need it, at Level at least.</summary>
 internal sealed record Skill(string Key, string Sv, string En, IReadOnlyList<string>? Categories = null, int Level = 1);

@@ -21,6 +21,15 @@ internal static partial class Checks
             errors[$"{team.Key}.escalatesTo"] = ["A team escalates to another team of the list."];
         foreach (var team in document.Items.Where(team => team.SkillForMinutes is < 1 or > 100_000))
             errors[$"{team.Key}.skillForMinutes"] = ["At least a minute."];
+        foreach (var team in document.Items.Where(team => team is { TimeBoxGrace: not null, TimeBox: null }))
+            errors[$"{team.Key}.timeBoxGrace"] = ["It begins when the time box is over: give that too."];
+        foreach (var team in document.Items)
+        {
+            foreach (var person in new[] { team.Lead, team.Manager }.Where(person => person is not null && desk.Agents.All(agent => !agent.Email.Equals(person, StringComparison.OrdinalIgnoreCase))))
+                errors[$"{team.Key}.lead"] = [$"There is no agent '{person}'."];
+            foreach (var need in (team.Needs ?? []).GroupBy(need => need.Key).Where(need => need.Count() > 1 || !KeyForm.IsMatch(need.Key)))
+                errors[$"{team.Key}.needs"] = [$"'{need.Key}': each question has a key of its own, in small letters, digits, dots and hyphens."];
+        }
         foreach (var category in desk.Categories.Where(category => !keys.Contains(category.Team)))
             errors[category.Team] = [$"Category {category.Key} goes to team {category.Team}: move it before the team is taken away."];
         return errors;

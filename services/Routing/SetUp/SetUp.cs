@@ -39,6 +39,29 @@ internal sealed record DeskSetUp
         ? null
         : Agents.FirstOrDefault(agent => agent.Active && (agent.Id == caller.Id || agent.Email.Equals(caller.Email, StringComparison.OrdinalIgnoreCase)));
 
+    public Agent? AgentAt(string? email) => email is null ? null : Agents.FirstOrDefault(agent => agent.Active && agent.Email.Equals(email, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The team's own lead, else any lead of it, else the desk's first.</summary>
+    public Agent? LeadOf(string? team)
+    {
+        var leads = Agents.Where(agent => agent is { Active: true, Role: Role.Lead }).ToList();
+        return AgentAt(Team(team)?.Lead) ?? leads.Find(lead => lead.IsOf(team)) ?? leads.FirstOrDefault();
+    }
+
+    /// <summary>The team's own manager, else the desk's first admin.</summary>
+    public Agent? ManagerOf(string? team) => AgentAt(Team(team)?.Manager) ?? Agents.FirstOrDefault(agent => agent is { Active: true, Role: Role.Admin });
+
+    /// <summary>
+    /// Where what a team cannot solve goes: where the team says, else to those who know the category; from a line, else to a team of the next line.
+    /// Null when nowhere.
+    /// </summary>
+    public Team? NextAfter(string? team, string? category)
+    {
+        var from = Team(team);
+        var next = from?.EscalatesTo ?? (Category(category)?.Team is { } known && known != team ? known : null);
+        return Team(next) ?? (from is { Model: DeskModel.Lines, Line: { } line } ? Teams.FirstOrDefault(other => other.Line == line + 1) : null);
+    }
+
     public IEnumerable<Agent> Members(string? team) => Agents.Where(agent => agent.Active && agent.IsOf(team));
 
     /// <summary>The agreement that names the organisation, else the one of the door it came through, else the first that names nobody.</summary>

@@ -7,7 +7,8 @@ namespace Desk.Routing.Timeline;
 
 /// <summary>
 /// One thing that happened. Kind is the fact's name; Field says which, for <c>reclassified</c> (type, category, impact, urgency, priority) and for the
-/// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, silent); From and To are what it moved between; Text is the reason, or the solution.
+/// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, silent)
+/// or sent it on (<c>escalated</c>: timeBox, or the level: lead, manager); From and To are what it moved between; Text is the reason, or the solution.
 /// </summary>
 internal sealed record TimelineItem(
     DateTimeOffset At, string Kind, TimelineActor Actor, string? Text = null, string? From = null, string? To = null, string? Field = null);
@@ -37,6 +38,12 @@ internal static class ReadTimeline
         }
     }
 
+    /// <summary>The reason, and what the next team had to be told.</summary>
+    private static string? Told(Escalated it, DeskSetUp desk)
+        => it.Answers is not { Count: > 0 } answers ? it.Reason : string.Join('\n', answers
+            .Select(answer => $"{desk.Team(it.ToTeam)?.Needs?.FirstOrDefault(need => need.Key == answer.Key)?.Sv ?? answer.Key}: {answer.Value}")
+            .Prepend(it.Reason));
+
     private static IEnumerable<TimelineItem> ItemsOf(Fact fact, WorkItem before, WorkItem after, DeskSetUp desk)
     {
         var actor = new TimelineActor(fact.By.Kind, fact.By.Name);
@@ -47,7 +54,10 @@ internal static class ReadTimeline
             Reclassified it => it.Changed.Select(change => Item("reclassified", it.Reason, change.Value.From, change.Value.To, change.Key)),
             Retargeted it => [Item("retargeted", from: before.Pledge?.Priority.ToString(), to: it.Pledge.Priority.ToString())],
             Assigned it => [Item("assigned", it.Reason, it.From, it.Assignee ?? NameOf(it.Team), it.Why)],
-            Escalated it => [Item("escalated", it.Reason, NameOf(it.FromTeam), NameOf(it.ToTeam))],
+            Escalated it => [Item("escalated", Told(it, desk), NameOf(it.FromTeam), it.Level is null ? NameOf(it.ToTeam) : null, it.Level ?? it.Why)],
+            EscalationOffered it => [Item("escalationOffered", to: NameOf(it.Team))],
+            AskedIn it => [Item("askedIn", it.Question, to: it.Whom ?? NameOf(it.Team))],
+            AskAnswered => [Item("askAnswered")],
             Opened => [Item("opened", from: before.Status.ToWord(), to: after.Status.ToWord())],
             Paused it => [Item("paused", it.Reason, before.Status.ToWord(), it.For.ToWord())],
             Resumed it => [Item("resumed", it.Reason, before.Status.ToWord(), after.Status.ToWord())],

@@ -10,6 +10,13 @@ namespace Desk.Routing.Watch;
 /// </summary>
 internal static class Waking
 {
+    public static IReadOnlyList<Fact> Decide(Dossier ticket, Deciding deciding)
+    {
+        var facts = Decide(ticket.Item, deciding);
+        var after = ticket.With(facts, ticket.Version);
+        return TimeBox.Of(after, deciding.Desk) is { } box ? [.. facts, .. box.Decide(after.Item, deciding)] : facts;
+    }
+
     public static IReadOnlyList<Fact> Decide(WorkItem item, Deciding deciding)
     {
         var (desk, now, by) = (deciding.Desk, deciding.Now, deciding.By);

@@ -35,7 +35,7 @@ internal sealed partial class Watcher(
         {
             try
             {
-                var outcome = Outcome.Of(ticket, Waking.Decide(ticket.Item, deciding), desk, now);
+                var outcome = Outcome.Of(ticket, Waking.Decide(ticket, deciding), desk, now);
                 if (outcome.WakeAt <= now)
                     throw new InvalidOperationException("It is due again at once.");
                 store.Add(batch, outcome);

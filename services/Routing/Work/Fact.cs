@@ -16,6 +16,9 @@ namespace Desk.Routing.Work;
 [JsonDerivedType(typeof(Retargeted), "retargeted")]
 [JsonDerivedType(typeof(Assigned), "assigned")]
 [JsonDerivedType(typeof(Escalated), "escalated")]
+[JsonDerivedType(typeof(EscalationOffered), "escalationOffered")]
+[JsonDerivedType(typeof(AskedIn), "askedIn")]
+[JsonDerivedType(typeof(AskAnswered), "askAnswered")]
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(Paused), "paused")]
 [JsonDerivedType(typeof(Resumed), "resumed")]
@@ -58,7 +61,21 @@ internal sealed record Retargeted(DateTimeOffset At, Actor By, Pledge Pledge) : 
 internal sealed record Assigned(
     DateTimeOffset At, Actor By, string? Team, Guid? AssigneeId, string? Assignee, string? Reason, string? From = null, string? Why = null) : Fact(At, By);
 
-internal sealed record Escalated(DateTimeOffset At, Actor By, string? FromTeam, string ToTeam, string? Reason) : Fact(At, By);
+/// <summary>
+/// To the next line or, where Level says <c>lead</c> or <c>manager</c>, to the one who answers for the team it stays with. Answers: to what the next
+/// team must be told, by the question's key. Why is <c>timeBox</c> when the desk did it, because the line's time was over.
+/// </summary>
+internal sealed record Escalated(
+    DateTimeOffset At, Actor By, string? FromTeam, string ToTeam, string? Reason, string? Level = null,
+    IReadOnlyDictionary<string, string>? Answers = null, string? Why = null) : Fact(At, By);
+
+/// <summary>The line's time with the ticket is over: its agent is offered to escalate.</summary>
+internal sealed record EscalationOffered(DateTimeOffset At, Actor By, string Team, DateTimeOffset DueAt) : Fact(At, By);
+
+/// <summary>Somebody who knows more, an agent or any of a team, was asked in; the holder stays.</summary>
+internal sealed record AskedIn(DateTimeOffset At, Actor By, Guid AskId, string? Team, Guid? AgentId, string? Whom, string Question) : Fact(At, By);
+
+internal sealed record AskAnswered(DateTimeOffset At, Actor By, Guid AskId) : Fact(At, By);
 
 /// <summary>Work began: somebody at the desk answered.</summary>
 internal sealed record Opened(DateTimeOffset At, Actor By) : Fact(At, By);

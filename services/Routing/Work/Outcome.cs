@@ -120,6 +120,7 @@ internal sealed record Outcome(
             FollowUpFellDue it => new UpdateDue(id, number, it.At, work, it.DueAt),
             Merged it => new TicketMerged(id, number, it.At, work, it.By, it.Into, it.Reason),
             Unmerged it => new TicketUnmerged(id, number, it.At, work, it.By, it.From, it.Reason),
+            EscalationOffered or AskedIn or AskAnswered => new WorkChanged(id, number, fact.At, work),
             Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten or TookIn or GaveBack or Linked or Unlinked => null,
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
         };
@@ -128,7 +129,7 @@ internal sealed record Outcome(
     /// <summary>The next instant at which time alone will change something.</summary>
     private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks, DeskSetUp desk)
     {
-        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk) };
+        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk), TimeBox.Of(after, desk)?.WakeAt(desk, after.Item.Category) };
         foreach (var clock in clocks)
         {
             // A paused clock wakes nobody.

@@ -11,13 +11,15 @@ internal static class Registering
 {
     private static readonly Actor TheDesk = new(ActorKind.System, null, null);
 
+    public static Verdict Sort(TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess) => Verdict.Of(
+        new Contact(registered.Channel, registered.Requester.Email, registered.Requester.Organisation, registered.Subject, registered.Text, registered.Type,
+            registered.Category, registered.Impact, registered.Urgency, registered.Team), desk, guess);
+
+    /// <summary>Helper: who had this person's last ticket, where that counts.</summary>
     public static IReadOnlyList<Fact> Decide(
-        TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess, Standing standing, DateTimeOffset now, Guid? helper = null)
+        TicketRegistered registered, Verdict verdict, DeskSetUp desk, Standing standing, DateTimeOffset now, Guid? helper = null)
     {
         var requester = registered.Requester;
-        var verdict = Verdict.Of(
-            new Contact(registered.Channel, requester.Email, requester.Organisation, registered.Subject, registered.Text, registered.Type, registered.Category,
-                registered.Impact, registered.Urgency, registered.Team), desk, guess);
         var holder = Choice.Of(
             desk, desk.Team(verdict.Team), new Seeking(verdict.Category, registered.Channel, registered.At, helper), standing, now);
         List<Fact> facts =

@@ -33,6 +33,9 @@ internal sealed record WorkItem
     /// <summary>Nobody holds it because the desk found nobody: it is handed out as soon as somebody is free.</summary>
     public bool Seeks { get; init; }
 
+    /// <summary>Who was asked in and has not answered.</summary>
+    public IReadOnlyList<AskedIn> Asks { get; init; } = [];
+
     /// <summary>When its holder got it, or last did something with it.</summary>
     public DateTimeOffset HolderHeardAt { get; init; }
 
@@ -133,7 +136,9 @@ internal sealed record WorkItem
         Closed it => this with { Status = TicketStatus.Closed, WaitingFor = null, WaitsUntil = null, ClosesAt = null, UpdatedAt = it.At },
         FollowUpFellDue it => this with { WaitsUntil = it.NextAt },
         RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },
-        NoteWritten or FellAtRisk or FellDue => this,
+        AskedIn it => this with { Asks = [.. Asks, it] },
+        AskAnswered it => this with { Asks = [.. Asks.Where(ask => ask.AskId != it.AskId)] },
+        NoteWritten or FellAtRisk or FellDue or EscalationOffered => this,
         Merged it => this with
         {
             Status = TicketStatus.Closed,

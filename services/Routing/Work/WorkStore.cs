@@ -168,6 +168,23 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
                 """)
             { Parameters = { new() { Value = item.TicketId } } });
         }
+        foreach (var ask in outcome.Facts.OfType<AskedIn>())
+        {
+            batch.BatchCommands.Add(new("insert into ask (id, ticket_id, number, team, agent_id, question, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+            {
+                Parameters =
+                {
+                    new() { Value = ask.AskId }, new() { Value = item.TicketId }, new() { Value = item.Number },
+                    new() { Value = (object?)ask.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (object?)ask.AgentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                    new() { Value = ask.Question }, new() { Value = ask.By.Name ?? "" }, new() { Value = ask.At },
+                },
+            });
+        }
+        foreach (var answer in outcome.Facts.OfType<AskAnswered>())
+            batch.BatchCommands.Add(new("update ask set answered_at = $2 where id = $1") { Parameters = { new() { Value = answer.AskId }, new() { Value = answer.At } } });
+        // Nobody is asked about what is over.
+        if (!item.IsOpen && outcome.Before.Item is { IsOpen: true, Asks.Count: > 0 })
+            batch.BatchCommands.Add(new("update ask set answered_at = $2 where ticket_id = $1 and answered_at is null") { Parameters = { new() { Value = item.TicketId }, new() { Value = item.UpdatedAt } } });
         if (withEvents)
         {
             foreach (var happened in outcome.Events)

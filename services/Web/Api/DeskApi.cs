@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Desk.Web.Shared;
 
@@ -133,6 +135,14 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     {
         var said = body.Where(pair => pair.Value is not null).ToDictionary();
         using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(said, ApiJson.Default.DictionaryStringString) };
+        Expect(request, version);
+        await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
+    }
+
+    /// <summary>As <see cref="ChangeAsync(HttpMethod, string, Dictionary{string, string}, long?, CancellationToken)"/>, of anything that JSON can say.</summary>
+    public async Task SayAsync(HttpMethod method, string path, JsonObject body, long? version = null, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         Expect(request, version);
         await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
     }

@@ -71,6 +71,20 @@ public sealed record DeskAgent(Guid Id, string Email, string Name, bool Active, 
 /// <summary>The reader as an agent. Presence is <c>available</c>, <c>busy</c>, <c>away</c> or <c>handBack</c>.</summary>
 public sealed record Myself(Guid Id, string Name, string Presence, IReadOnlyList<string>? Teams);
 
+/// <summary>Where a ticket stands in the desk: its line's time, the teams it can go to (Next when none is named), and who is asked in.</summary>
+public sealed record Place(
+    string Number, string? Model, PlaceBox? Box, string? Next, IReadOnlyList<PlaceTeam>? Teams, string? Lead, string? Manager, IReadOnlyList<Ask>? Asks);
+
+public sealed record PlaceBox(DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? HandsOnAt, bool Offered, bool Paused);
+
+public sealed record PlaceTeam(string Key, string? Sv, string? En, IReadOnlyList<Need>? Needs);
+
+/// <summary>What a team must be told when it is given a ticket.</summary>
+public sealed record Need(string Key, string? Sv, string? En, bool Required);
+
+/// <summary>A question to somebody who knows more. Mine: to the reader, or a team of theirs.</summary>
+public sealed record Ask(Guid Id, string Number, string To, string Question, string By, DateTimeOffset At, bool Mine);
+
 /// <summary>What of a ticket comes back when it is changed.</summary>
 public sealed record TakenTicket(string Number);
 
@@ -174,6 +188,8 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<PersonFound>))]
 [JsonSerializable(typeof(Myself))]
 [JsonSerializable(typeof(TakenTicket))]
+[JsonSerializable(typeof(Place))]
+[JsonSerializable(typeof(Page<Ask>))]
 [JsonSerializable(typeof(Page<Workspace.TimelineLine>))]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(Page<ParkedMessage>))]

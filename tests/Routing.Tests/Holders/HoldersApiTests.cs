@@ -75,6 +75,29 @@ public sealed class HoldersApiTests(RoutingDesk desk)
         Assert.Equal((3, 12, "available"), (me.GetProperty("skills").GetProperty("vpn").GetInt32(), me.GetProperty("capacity").GetProperty("all").GetInt32(), me.GetProperty("presence").GetString()));
     }
 
+    [Fact]
+    public async Task A_specialist_is_asked_in_sees_it_and_answers_with_a_note_while_the_holder_keeps_the_ticket()
+    {
+        var (holder, knower) = (Somebody("holder"), Somebody("knower"));
+        await Teams("""{"key":"askers","sv":"Frågande","en":"Asking","model":"noLines"}""");
+        await desk.Hire(holder, "askers");
+        await desk.Hire(knower);
+        var ticket = await desk.Triaged("Vilken port", but: it => it with { Team = "askers" });
+        Assert.Equal(holder.Id, ticket.Work.AssigneeId);
+
+        Assert.Equal(HttpStatusCode.OK, (await desk.Host.As(holder).PostAsync($"/api/v1/routing/tickets/{ticket.Number}/asks", Json("""{"agent":"knower@desk.example","question":"Vilken port?"}"""))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await desk.Host.As(holder).PostAsync($"/api/v1/routing/tickets/{ticket.Number}/asks", Json("""{"question":"?"}"""))).StatusCode);
+        Assert.Contains(ticket.Number, await desk.Host.As(knower).GetStringAsync("/api/v1/routing/asks"), StringComparison.Ordinal);
+        var place = await desk.Host.As(holder).GetFromJsonAsync<JsonElement>($"/api/v1/routing/tickets/{ticket.Number}/place");
+        Assert.Equal(("noLines", "Vilken port?"), (place.GetProperty("model").GetString(), place.GetProperty("asks")[0].GetProperty("question").GetString()));
+
+        await desk.Broker.Say(ticket.TicketId, new NoteAdded(
+            ticket.TicketId, ticket.Number, TimeProvider.System.GetUtcNow(), Guid.CreateVersion7(), new Actor(ActorKind.Agent, knower.Id, knower.Name)));
+        await Wait.Until(async () => !(await desk.Host.As(knower).GetStringAsync("/api/v1/routing/asks")).Contains(ticket.Number, StringComparison.Ordinal), "the question is answered");
+        var refused = await desk.Host.As(holder).PostAsync($"/api/v1/tickets/{ticket.Number}/escalate", Json("""{"team":"network","reason":"x"}"""));
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+    }
+
     private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
 
     private static ServiceDefaults.Identity.Caller Somebody(string name) => Callers.Agent with { Id = Guid.CreateVersion7(), Email = $"{name}@desk.example", Name = name };
