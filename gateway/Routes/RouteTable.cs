@@ -34,6 +34,8 @@ internal static class RouteTable
         To("routing", "/api/v1/tickets/{number}/timeline", methods: Read),
         To("routing", "/api/v1/tickets/{number}/clocks", methods: Read),
         To("routing", "/api/v1/tickets/{number}/links", methods: Read),
+        // The link itself is the proof: calendars that fetch it cannot sign in.
+        To("routing", "/api/v1/routing/feeds/{token}/duty.ics", methods: Read, policy: Anybody),
         To("routing", "/api/v1/routing/{**rest}"),
 
         To("knowledge", "/api/v1/tickets/{number}/proposals/{**rest}"),

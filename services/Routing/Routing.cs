@@ -4,6 +4,7 @@ using Desk.Routing.Consumers;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
+using Desk.Routing.Shifts;
 using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
 using Desk.Routing.Watch;
@@ -33,6 +34,7 @@ internal static class Routing
         builder.Services.AddHosted<SetUpCache>();
         builder.Services.AddSingleton<WorkStore>();
         builder.Services.AddSingleton<Changes>();
+        builder.Services.AddSingleton<ShiftStore>();
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
         builder.Services.AddHostedService<DemoDesks>();
@@ -67,6 +69,7 @@ internal static class Routing
         routing.MapSetUp();
         routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
             .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
+        routing.MapShifts();
         var place = routing.MapGroup("/tickets/{number}").RequireAuthorization(Policies.Agent);
         place.MapGet("/place", ReadPlace.HandleAsync).WithName("ReadPlace").WithSummary("Where a ticket stands in the desk: its line's time, where it can go next and what they need, who is asked in.");
         place.MapPost("/asks", AskIn.HandleAsync).WithName("AskIn").WithSummary("Ask somebody who knows more in; the holder stays.");

@@ -51,10 +51,18 @@ internal sealed partial class Canned
             "/notification/updates/on" or "/notification/updates/off" => new JsonObject { ["number"] = "D-1042", ["on"] = path.EndsWith("/on", StringComparison.Ordinal) },
             "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),
             "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
+            "/routing/roster" => CannedRoster.Of(context.Request.Query["from"]!),
+            "/routing/feed" => new JsonObject { ["path"] = "/api/v1/routing/feeds/abc.def/duty.ics", ["until"] = At(500_000) },
             "/routing/asks" => Page([Question(true)]),
             _ when path.EndsWith("/place", StringComparison.Ordinal) => new JsonObject
             {
-                ["number"] = "D-1042", ["team"] = "service-desk", ["model"] = "lines", ["line"] = "first", ["next"] = "network", ["lead"] = "Leif Ström", ["manager"] = "Astrid Berg",
+                ["number"] = "D-1042",
+                ["team"] = "service-desk",
+                ["model"] = "lines",
+                ["line"] = "first",
+                ["next"] = "network",
+                ["lead"] = "Leif Ström",
+                ["manager"] = "Astrid Berg",
                 ["box"] = new JsonObject { ["startedAt"] = At(-4), ["dueAt"] = At(BoxLeft), ["handsOnAt"] = At(BoxLeft + 30), ["offered"] = BoxLeft < 0, ["paused"] = false },
                 ["teams"] = new JsonArray(
                     new JsonObject { ["key"] = "network", ["sv"] = "Nätverk", ["en"] = "Network", ["needs"] = new JsonArray(new JsonObject { ["key"] = "where", ["sv"] = "Var?", ["en"] = "Where?", ["required"] = true }) },

@@ -154,6 +154,9 @@ internal sealed class Calendar(TimeZoneInfo zone, IReadOnlyDictionary<DayOfWeek,
             : [.. spans.Where(span => span.From < closed.HalfDaysCloseAt).Select(span => span with { To = Min(span.To, closed.HalfDaysCloseAt!.Value) })];
     }
 
+    /// <summary>A holiday, an eve that is off, or a day off: not what a weekday or a half-day does by itself.</summary>
+    public bool IsHoliday(DateOnly date) => IsDayOff(date) || HolidayOn(date) is { Kind: not DayKind.HalfDay };
+
     private Closure Close(DateTimeOffset from, DateTimeOffset to)
     {
         // A holiday anywhere in the stretch is what people ask about; a night or a weekend explains itself.

@@ -18,7 +18,7 @@ internal sealed record Seeking(
 internal static class Choice
 {
     /// <summary>
-    /// By the team's own strategy, among those of it who are available and have room, and who have the skill while that is asked for; null when there
+    /// By the team's own strategy, among those of it who are available, on duty and have room, and who have the skill while that is asked for; null when there
     /// is none, or the team takes its tickets by hand. Leads and admins are not handed tickets. Of equals, the first by id.
     /// </summary>
     public static Agent? Of(DeskSetUp desk, Team? team, Seeking ticket, Standing standing, DateTimeOffset now)
@@ -26,7 +26,8 @@ internal static class Choice
         if (team is null or { Assign: Strategy.ByHand })
             return null;
         var able = desk.Members(team.Key)
-            .Where(agent => agent is { Presence: Presence.Available, Role: Role.Agent } && agent.Id != ticket.Not && standing.HasRoom(agent, ticket.Channel))
+            .Where(agent => agent is { Presence: Presence.Available, Role: Role.Agent } && agent.Id != ticket.Not && standing.HasRoom(agent, ticket.Channel)
+                && desk.Duties.IsOn(agent, team.Key, now))
             .Where(agent => agent.Capacity?.ContainsKey(Agent.AllChannels) == true || ticket.MostOpen == int.MaxValue || standing.Open(agent.Id) < ticket.MostOpen)
             .Where(agent => !AsksForSkill(team, ticket, now) || MayTake(desk, agent, ticket.Category))
             .ToList();

@@ -31,6 +31,19 @@ internal sealed partial class DemoDesks(IHostEnvironment environment, SetUpStore
               {"key":"network","sv":"Nätverk","en":"Networks","categories":["network.vpn","network.wifi"],"level":1}
             ]}
             """),
+        ("shifts", """
+            {"items":[
+              {"key":"library-day","sv":"Biblioteksdisken","en":"Library counter","team":"library","days":["monday","tuesday","wednesday","thursday","friday"],"from":"09:00","to":"17:00","calendar":"office","agents":["anna.lind@desk.example"]},
+              {"key":"school-day","sv":"Skolans dagpass","en":"School day","team":"school","days":["monday","tuesday","wednesday","thursday","friday"],"from":"07:30","to":"16:30","calendar":"office"},
+              {"key":"on-call","sv":"Beredskap","en":"On call","team":"experts","days":["monday","tuesday","wednesday","thursday","friday","saturday","sunday"],"from":"17:00","to":"07:30","calendar":"office","onCall":true,"holidays":true}
+            ]}
+            """),
+        ("rotations", """
+            {"items":[
+              {"key":"school-turns","sv":"Skolans turordning","en":"School turns","shift":"school-day","starts":"2026-01-01","agents":["bo.ek@desk.example","daniel.nyman@desk.example"]},
+              {"key":"on-call-weeks","sv":"Beredskapsveckor","en":"Weeks on call","shift":"on-call","starts":"2026-01-05","agents":["cecilia.dahl@desk.example","daniel.nyman@desk.example"],"every":"week"}
+            ]}
+            """),
     ];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

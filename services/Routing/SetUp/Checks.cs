@@ -3,6 +3,7 @@ using Desk.Contracts;
 using Desk.Routing.Agreements;
 using Desk.Routing.Calendars;
 using Desk.Routing.Holders;
+using Desk.Routing.Shifts;
 using Desk.Routing.Triage;
 
 namespace Desk.Routing.SetUp;
@@ -57,6 +58,45 @@ internal static partial class Checks
         }
         return errors;
     }
+
+    public static Dictionary<string, string[]> Shifts(Listed<Shift> document, DeskSetUp desk)
+    {
+        var errors = document.Items is { Count: 0 } ? [] : Keys(document.Items, shift => shift.Key);
+        foreach (var shift in document.Items ?? [])
+        {
+            if (desk.Team(shift.Team) is null)
+                errors[$"{shift.Key}.team"] = [$"There is no team '{shift.Team}'."];
+            if (shift.Days is not { Count: > 0 } || shift.Days.Any(day => !Enum.TryParse<DayOfWeek>(day, ignoreCase: true, out _) || char.IsDigit(day[0])))
+                errors[$"{shift.Key}.days"] = ["Days are monday to sunday, at least one."];
+            if (!IsTime(shift.From) || !IsTime(shift.To))
+                errors[$"{shift.Key}.from"] = ["Times are 07:30; 24:00 is midnight at the end of the day."];
+            if (!desk.Calendars.ContainsKey((shift.Calendar, desk.CalendarsVersion)))
+                errors[$"{shift.Key}.calendar"] = [$"There is no calendar '{shift.Calendar}'."];
+            if (shift.Need is < 1 or > 500)
+                errors[$"{shift.Key}.need"] = ["At least one."];
+        }
+        foreach (var rotation in desk.Duties.Rotations.Where(rotation => document.Items?.Any(shift => shift.Key == rotation.Shift) != true))
+            errors[rotation.Shift] = [$"Rotation {rotation.Key} is of shift {rotation.Shift}: take it away first."];
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Rotations(Listed<Rotation> document, DeskSetUp desk)
+    {
+        var errors = document.Items is { Count: 0 } ? [] : Keys(document.Items, rotation => rotation.Key);
+        foreach (var rotation in document.Items ?? [])
+        {
+            if (desk.Duties.Shifts.All(shift => shift.Key != rotation.Shift))
+                errors[$"{rotation.Key}.shift"] = [$"There is no shift '{rotation.Shift}'."];
+            if (rotation.Agents is not { Count: > 0 and <= 500 })
+                errors[$"{rotation.Key}.agents"] = ["At least one agent takes turns."];
+            if (rotation.Starts.Year is < 2000 or > 2200)
+                errors[$"{rotation.Key}.starts"] = ["A date, such as 2026-12-01."];
+        }
+        return errors;
+    }
+
+    private static bool IsTime(string? text)
+        => text == "24:00" || TimeOnly.TryParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out _);
 
     public static Dictionary<string, string[]> Matrix(MatrixDocument document, DeskSetUp desk)
         => Priorities.Matrix.Gaps(document.Cells, Words.All<Impact>(), Words.All<Urgency>())

@@ -7,6 +7,7 @@ using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
+using Desk.Routing.Shifts;
 using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
 using Desk.Routing.Watch;
@@ -45,6 +46,13 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(CloseRequest))]
 [JsonSerializable(typeof(ReclassifyRequest))]
 [JsonSerializable(typeof(AgentRequest))]
+[JsonSerializable(typeof(Listed<Shift>))]
+[JsonSerializable(typeof(Listed<Rotation>))]
+[JsonSerializable(typeof(Roster))]
+[JsonSerializable(typeof(AbsenceRequest))]
+[JsonSerializable(typeof(SwapRequest))]
+[JsonSerializable(typeof(HandOverRequest))]
+[JsonSerializable(typeof(Feed))]
 [JsonSerializable(typeof(AskRequest))]
 [JsonSerializable(typeof(AskList))]
 [JsonSerializable(typeof(Place))]

@@ -4,6 +4,7 @@ using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
+using Desk.Routing.Shifts;
 using Desk.Routing.Triage;
 using Desk.ServiceDefaults.Identity;
 
@@ -23,6 +24,7 @@ internal sealed record DeskSetUp
     public required IReadOnlyList<CompiledRule> Rules { get; init; }
     public required IReadOnlyList<Agent> Agents { get; init; }
     public IReadOnlyList<Skill> Skills { get; init; } = [];
+    public DutyPlan Duties { get; init; } = DutyPlan.Nothing;
     public required Matrix Matrix { get; init; }
 
     /// <summary>Every calendar in every version that a ticket may have been promised by.</summary>

@@ -16,7 +16,7 @@ internal sealed record AgentRequest(
     Presence? Presence, IReadOnlyList<string>? Teams, IReadOnlyDictionary<string, int>? Skills = null, IReadOnlyDictionary<string, int>? Capacity = null);
 
 /// <summary>
-/// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, skills, agents}</c>. A document is read and written whole, with its version as ETag;
+/// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, skills, shifts, rotations, agents}</c>. A document is read and written whole, with its version as ETag;
 /// every version is kept, and says who made it.
 /// </summary>
 internal static class SetUpEndpoints
@@ -31,6 +31,9 @@ internal static class SetUpEndpoints
         Map(routing, "rules", RoutingJson.Plain.ListedRule, Checks.Rules, "What triage sets by words, sender, channel or organisation, in order.");
 
         Map(routing, "skills", RoutingJson.Plain.ListedSkill, Checks.Skills, "What agents can be good at, and the categories that need it.");
+
+        Map(routing, "shifts", RoutingJson.Plain.ListedShift, Checks.Shifts, "When the teams are staffed.");
+        Map(routing, "rotations", RoutingJson.Plain.ListedRotation, Checks.Rotations, "Who takes a shift in turn.");
 
         routing.MapGet("/agents", async (SetUpCache setUp, CancellationToken cancellation) =>
                 TypedResults.Ok(new Listed<Agent>((await setUp.GetAsync(cancellation)).Agents)))

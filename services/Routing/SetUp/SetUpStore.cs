@@ -3,6 +3,7 @@ using Desk.Contracts;
 using Desk.Routing.Calendars;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
+using Desk.Routing.Shifts;
 using Desk.Routing.Triage;
 using Npgsql;
 
@@ -22,6 +23,11 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(new("select distinct on (kind) kind, version, document::text from setup_document where kind <> 'calendars' order by kind, version desc"));
         batch.BatchCommands.Add(new("select version, document::text from setup_document where kind = 'calendars' order by version"));
         batch.BatchCommands.Add(new("select id, email, name, role, active, presence, teams, skills::text, capacity::text from agent order by name, id"));
+        batch.BatchCommands.Add(new("""
+            select absence.id, agent.email, first_day, last_day, reason, (select email from agent other where other.id = substitute_id)
+            from absence join agent on agent.id = absence.agent_id where last_day > current_date - 400 order by first_day, absence.id
+            """));
+        batch.BatchCommands.Add(new("select rotation, day, agent.email from swap join agent on agent.id = swap.agent_id order by day"));
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
 
         await rows.ReadAsync(cancellation);
@@ -52,6 +58,21 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
                 LevelsOf(rows.GetString(7)), LevelsOf(rows.GetString(8))));
         }
 
+        await rows.NextResultAsync(cancellation);
+
+        var absences = new List<Absence>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            absences.Add(new Absence(
+                rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateOnly>(2), rows.GetFieldValue<DateOnly>(3), rows.IsDBNull(4) ? null : rows.GetString(4),
+                rows.IsDBNull(5) ? null : rows.GetString(5)));
+        }
+        await rows.NextResultAsync(cancellation);
+
+        var swaps = new List<Swap>();
+        while (await rows.ReadAsync(cancellation))
+            swaps.Add(new Swap(rows.GetString(0), rows.GetFieldValue<DateOnly>(1), rows.GetString(2)));
+
         return new DeskSetUp
         {
             Version = version,
@@ -62,6 +83,10 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             Rules = [.. JsonSerializer.Deserialize(documents["rules"], RoutingJson.Plain.ListedRule)!.Items.Select(rule => new CompiledRule(rule))],
             Matrix = new Matrix(JsonSerializer.Deserialize(documents["matrix"], RoutingJson.Plain.MatrixDocument)!.Cells),
             Agents = agents,
+            Duties = new DutyPlan(
+                JsonSerializer.Deserialize(documents["shifts"], RoutingJson.Plain.ListedShift)!.Items,
+                JsonSerializer.Deserialize(documents["rotations"], RoutingJson.Plain.ListedRotation)!.Items, absences, swaps,
+                calendars.Where(calendar => calendar.Key.Item2 == calendarsVersion).ToDictionary(calendar => calendar.Key.Item1, calendar => calendar.Value)),
             Skills = JsonSerializer.Deserialize(documents["skills"], RoutingJson.Plain.ListedSkill)!.Items,
             Calendars = calendars,
         };

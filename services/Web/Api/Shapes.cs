@@ -85,6 +85,28 @@ public sealed record Need(string Key, string? Sv, string? En, bool Required);
 /// <summary>A question to somebody who knows more. Mine: to the reader, or a team of theirs.</summary>
 public sealed record Ask(Guid Id, string Number, string To, string Question, string By, DateTimeOffset At, bool Mine);
 
+/// <summary>Who is on duty between two dates, and what does not work out.</summary>
+public sealed record Roster(
+    DateOnly From, DateOnly To, IReadOnlyList<DutyLine> Duties, IReadOnlyList<RosterConflict> Conflicts, IReadOnlyList<RosterFairness> Fairness,
+    IReadOnlyList<RosterAbsence> Absences, IReadOnlyList<HandOver> HandOvers);
+
+/// <summary>For is whose it was by the order; Why another has it: substitute, leave, extra or swap.</summary>
+public sealed record DutyLine(
+    DateOnly Date, string Shift, string? Sv, string? En, string Team, string? Agent, string? Name, DateTimeOffset From, DateTimeOffset To, bool OnCall, string? Rotation,
+    string? For, string? Why);
+
+public sealed record RosterConflict(DateOnly Date, string Kind, string Shift, string? Agent, string Sv, string En);
+
+public sealed record RosterFairness(string Rotation, string? Sv, string? En, IReadOnlyList<RosterShare> Agents);
+
+public sealed record RosterShare(string Agent, string Name, int Turns, int ByOrder);
+
+public sealed record RosterAbsence(Guid Id, string Agent, string Name, DateOnly From, DateOnly To, string? Reason, string? Substitute);
+
+public sealed record HandOver(Guid Id, string Shift, string Words, string By, DateTimeOffset At);
+
+public sealed record DutyFeed(string Path, DateTimeOffset Until);
+
 /// <summary>What of a ticket comes back when it is changed.</summary>
 public sealed record TakenTicket(string Number);
 
@@ -188,6 +210,8 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<PersonFound>))]
 [JsonSerializable(typeof(Myself))]
 [JsonSerializable(typeof(TakenTicket))]
+[JsonSerializable(typeof(Roster))]
+[JsonSerializable(typeof(DutyFeed))]
 [JsonSerializable(typeof(Place))]
 [JsonSerializable(typeof(Page<Ask>))]
 [JsonSerializable(typeof(Page<Workspace.TimelineLine>))]

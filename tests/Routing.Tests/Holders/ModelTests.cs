@@ -85,7 +85,7 @@ public sealed class ModelTests
             item, null, "a switch is down", At(Given.Nine, Given.Anna), new Dictionary<string, string> { ["where"] = "floor 3" })[0]);
 
         Assert.Equal(("network", "floor 3"), (escalated.ToTeam, escalated.Answers!["where"]));
-        var line = Routing.Timeline.ReadTimeline.ItemsOf(Given.Ticket(Given.Anna).With([escalated], 2), Lines).Last();
+        var line = Desk.Routing.Timeline.ReadTimeline.ItemsOf(Given.Ticket(Given.Anna).With([escalated], 2), Lines).Last();
         Assert.Equal("a switch is down\nVar?: floor 3", line.Text);
     }
 
