@@ -1,8 +1,8 @@
 namespace Desk.Contracts;
 
-/// <summary>A person as Intake knew them when the event was said. Language is <c>sv</c> or <c>en</c>.</summary>
+/// <summary>A person as Intake knew them when the event was said. Language is <c>sv</c> or <c>en</c>. Vip: a lead has said that their matters go before others'.</summary>
 public sealed record Person(
-    Guid Id, string Email, string? Name, string? Phone, string Language, Guid? OrganisationId, string? Organisation);
+    Guid Id, string Email, string? Name, string? Phone, string Language, Guid? OrganisationId, string? Organisation, bool Vip = false);
 
 /// <summary>Who did it. Id is the account or person; null when the desk itself did.</summary>
 public sealed record Actor(ActorKind Kind, Guid? Id, string? Name);
@@ -20,7 +20,7 @@ public sealed record Work(
     long Version, TicketStatus Status, WaitingFor? WaitingFor, TicketType Type, string? Category, Impact Impact, Urgency Urgency,
     Priority Priority, string? Team, string? TeamName, Line? Line, Guid? AssigneeId, string? Assignee, string? AssigneeEmail,
     string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<Target> Targets, DateTimeOffset? KeepBy = null,
-    TicketRef? MergedInto = null);
+    TicketRef? MergedInto = null, Ownership Ownership = Ownership.Work);
 
 /// <summary>Another ticket, by what it is known by.</summary>
 public sealed record TicketRef(Guid Id, string Number);

@@ -31,6 +31,10 @@ public enum Urgency { Low, Medium, High }
 [JsonConverter(typeof(JsonStringEnumConverter<Priority>))]
 public enum Priority { P1 = 1, P2, P3, P4, P5 }
 
+/// <summary>Whose thing a ticket is about: the organisation's, or the person's own. What is private is helped, but marked.</summary>
+[JsonConverter(typeof(Word<Ownership>))]
+public enum Ownership { Work, Private }
+
 /// <summary>A promise of an agreement: first answer, reply to a message, speak up at least this often, solve.</summary>
 [JsonConverter(typeof(Word<TargetKind>))]
 public enum TargetKind { Answer, Reply, Update, Resolution }

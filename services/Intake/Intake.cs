@@ -81,6 +81,8 @@ internal static class Intake
             .WithName("ListPeople").WithSummary("Find people");
         people.MapGet("/{id:guid}", PeopleEndpoints.ReadAsync)
             .WithName("ReadPerson").WithSummary("Read a person");
+        people.MapPatch("/{id:guid}", PeopleEndpoints.PatchAsync).RequireAuthorization(Policies.Lead)
+            .WithName("ChangePerson").WithSummary("Say whether a person is a VIP");
 
         var organisations = app.MapGroup("/api/v1/organisations").WithTags("People").RequireAuthorization(Policies.Agent);
         organisations.MapGet("", Organisations.ListAsync)

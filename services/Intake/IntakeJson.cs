@@ -26,6 +26,7 @@ namespace Desk.Intake;
 [JsonSerializable(typeof(Page<AttachmentView>))]
 [JsonSerializable(typeof(Page<TicketAttachmentView>))]
 [JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(PersonInput))]
 [JsonSerializable(typeof(Page<PersonView>))]
 [JsonSerializable(typeof(Page<OrganisationView>))]
 [JsonSerializable(typeof(ProblemDetails))]

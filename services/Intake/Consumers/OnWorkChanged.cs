@@ -91,7 +91,7 @@ internal sealed class OnWorkChanged :
                     urgency = @urgency, priority = @priority, team = @team, team_name = @teamName, line = @line, assignee_id = @assigneeId,
                     assignee_name = @assignee, assignee_email = @assigneeEmail, next_step = @nextStep, next_step_at = @nextStepAt,
                     clocks = @clocks, due_at = coalesce(@dueAt, 'infinity'), updated_at = greatest(updated_at, @at),
-                    merged_into = @mergedInto, merged_into_number = @mergedIntoNumber
+                    merged_into = @mergedInto, merged_into_number = @mergedIntoNumber, ownership = @ownership
                 where id = @ticket and work_version < @version)
             select exists (select from ticket where id = @ticket)
             """, reaction.Connection, reaction.Transaction);
@@ -118,6 +118,7 @@ internal sealed class OnWorkChanged :
         parameters.Add(new NpgsqlParameter<DateTimeOffset>("at", at));
         parameters.AddId("mergedInto", work.MergedInto?.Id);
         parameters.AddText("mergedIntoNumber", work.MergedInto?.Number);
+        parameters.Add(new NpgsqlParameter<string>("ownership", Wording<Ownership>.Of(work.Ownership)));
         if (await command.ExecuteScalarAsync(cancellation) is not true)
             throw new NotYetException($"There is no ticket {ticketId} here yet.");
     }

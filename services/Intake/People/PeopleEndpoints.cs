@@ -8,14 +8,17 @@ namespace Desk.Intake.People;
 /// <summary>Somebody the desk knows. <c>openTickets</c> is given for one person, not in lists.</summary>
 internal sealed record PersonView(
     Guid Id, string Email, string? Name, string? Phone, string Language, Guid? OrganisationId, string? Organisation, DateTimeOffset CreatedAt,
-    long? OpenTickets);
+    long? OpenTickets, bool Vip);
+
+/// <summary>What a lead says of a person.</summary>
+internal sealed record PersonInput(bool? Vip);
 
 internal static class PeopleEndpoints
 {
     private const string Order = "people";
 
     private const string Columns = """
-        person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name, person.created_at
+        person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name, person.created_at, person.vip
         """;
 
     /// <summary>People whose name or address has these letters, newest first.</summary>
@@ -66,10 +69,23 @@ internal static class PeopleEndpoints
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? TypedResults.Ok(Read(reader))
-            : Problems.NotFound("person.unknown", "There is no such person.");
+            : NotThere();
     }
+
+    /// <summary>Makes somebody a VIP, or no longer: leads only. It holds for the tickets they register from now on.</summary>
+    public static async Task<Results<NoContent, ProblemHttpResult>> PatchAsync(
+        Guid id, PersonInput input, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("update person set vip = coalesce($2, vip), updated_at = $3 where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)input.Vip ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Boolean });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        return await command.ExecuteNonQueryAsync(cancellation) > 0 ? TypedResults.NoContent() : NotThere();
+    }
+
+    private static ProblemHttpResult NotThere() => Problems.NotFound("person.unknown", "There is no such person.");
 
     private static PersonView Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetString(1), reader.GetText(2), reader.GetText(3), reader.GetString(4), reader.GetId(5), reader.GetText(6),
-        reader.GetTime(7), reader.IsDBNull(8) ? null : reader.GetInt64(8));
+        reader.GetTime(7), reader.IsDBNull(9) ? null : reader.GetInt64(9), reader.GetBoolean(8));
 }

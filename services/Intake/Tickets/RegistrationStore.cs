@@ -12,7 +12,7 @@ internal static class RegistrationStore
     // A person made by another registration at the same moment is found by the conflict.
     private const string Register = """
         with known as (
-            select id, email, name, phone, language, organisation_id, vouched from person where email = @email),
+            select id, email, name, phone, language, organisation_id, vouched, vip from person where email = @email),
         home as (
             select organisation_id from organisation_domain where domain = any(@domains) order by length(domain) desc limit 1),
         made as (
@@ -21,7 +21,7 @@ internal static class RegistrationStore
                    coalesce((select language from account where email = @email limit 1), @language), (select organisation_id from home), @vouched, @at, @at
             where not exists (select from known)
             on conflict (email) do update set email = excluded.email
-            returning id, email, name, phone, language, organisation_id, vouched),
+            returning id, email, name, phone, language, organisation_id, vouched, vip),
         believed as (
             update person set vouched = true, name = coalesce(name, @name), phone = coalesce(phone, @phone), updated_at = @at
             where email = @email and @vouched
@@ -40,7 +40,7 @@ internal static class RegistrationStore
         indexed as (
             insert into ticket_search (ticket_id, words) values (@ticket, words_of(@subject || E'\n' || @body)))
         select registered.number, requester.id, requester.email, requester.name, requester.phone, requester.language, requester.vouched,
-               organisation.id, organisation.name
+               organisation.id, organisation.name, requester.vip
         from registered cross join requester left join organisation on organisation.id = requester.organisation_id
         """;
 
@@ -91,7 +91,7 @@ internal static class RegistrationStore
         var wasVouched = reader.GetBoolean(6);
         var person = new Person(
             reader.GetGuid(1), reader.GetString(2), reader.GetText(3) ?? (contact.Vouched ? requester.Name : null),
-            reader.GetText(4) ?? (contact.Vouched ? requester.Phone : null), reader.GetString(5), reader.GetId(7), reader.GetText(8));
+            reader.GetText(4) ?? (contact.Vouched ? requester.Phone : null), reader.GetString(5), reader.GetId(7), reader.GetText(8), reader.GetBoolean(9));
         return new RegisteredTicket(ticketId, new TicketNumber(reader.GetInt64(0)), messageId, person, at, contact.Vouched || wasVouched);
     }
 }

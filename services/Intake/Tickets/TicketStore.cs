@@ -12,7 +12,7 @@ internal sealed class TicketStore(NpgsqlDataSource database)
         ticket.urgency, ticket.priority, ticket.team, ticket.team_name, ticket.line, ticket.assignee_email, ticket.assignee_name,
         person.id, person.email, person.name, person.phone, person.language, organisation.name,
         ticket.next_step, ticket.next_step_at, ticket.clocks, ticket.created_at, ticket.updated_at, ticket.work_version, ticket.due_at,
-        ticket.merged_into_number
+        ticket.merged_into_number, ticket.ownership, person.vip
         """;
 
     private const string Joins = """
@@ -74,11 +74,13 @@ internal sealed class TicketStore(NpgsqlDataSource database)
             ReadWord<Line>(reader, 13),
             // Requesters write to the desk, not to the agent: they see the name only.
             caller.IsAgent ? reader.GetText(14) : null, reader.GetText(15),
-            new RequesterView(reader.GetGuid(16), email, reader.GetText(18), own ? reader.GetText(19) : null, reader.GetString(20), reader.GetText(21)),
+            new RequesterView(reader.GetGuid(16), email, reader.GetText(18), own ? reader.GetText(19) : null, reader.GetString(20), reader.GetText(21))
+            { Vip = caller.IsAgent && reader.GetBoolean(31) ? true : null },
             reader.GetText(22), reader.GetTimeOrNull(23), new StoredClocks(reader.GetFieldValue<byte[]>(24)), reader.GetTime(25), reader.GetTime(26),
             reader.GetInt64(27))
         {
             MergedInto = reader.GetText(29),
+            Ownership = Wording<Ownership>.Read(reader.GetString(30)),
         };
     }
 

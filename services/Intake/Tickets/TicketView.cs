@@ -16,10 +16,16 @@ internal sealed record TicketView(
 {
     /// <summary>The number of the ticket that goes on with this one.</summary>
     public string? MergedInto { get; init; }
+
+    public Ownership Ownership { get; init; }
 }
 
 /// <summary>The person helped. The phone number is for agents and the person.</summary>
-internal sealed record RequesterView(Guid Id, string Email, string? Name, string? Phone, string Language, string? Organisation);
+internal sealed record RequesterView(Guid Id, string Email, string? Name, string? Phone, string Language, string? Organisation)
+{
+    /// <summary>Said to agents, of those who are.</summary>
+    public bool? Vip { get; init; }
+}
 
 /// <summary>A promise with its time. A paused clock has no due time.</summary>
 internal sealed record Clock(TargetKind Target, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Missed, bool Paused);

@@ -109,13 +109,20 @@ internal static partial class Checks
         {
             if (!desk.Calendars.ContainsKey((agreement.Calendar, desk.CalendarsVersion)))
                 errors[$"{agreement.Key}.calendar"] = [$"There is no calendar '{agreement.Calendar}'."];
+            foreach (var (priority, calendar) in agreement.OnCall ?? new Dictionary<string, string>())
+            {
+                if (!Enum.TryParse<Priority>(priority, out _))
+                    errors[$"{agreement.Key}.onCall.{priority}"] = ["Priorities are P1 to P5."];
+                else if (!desk.Calendars.ContainsKey((calendar, desk.CalendarsVersion)))
+                    errors[$"{agreement.Key}.onCall.{priority}"] = [$"There is no calendar '{calendar}'."];
+            }
             if (agreement.AtRisk is not (> 0 and <= 1))
                 errors[$"{agreement.Key}.atRisk"] = ["A part of the promise: above 0, at most 1."];
             foreach (var priority in agreement.Targets.Keys.Where(priority => !Enum.TryParse<Priority>(priority, out _)))
                 errors[$"{agreement.Key}.targets.{priority}"] = ["Priorities are P1 to P5."];
         }
-        if (document.Items.All(agreement => agreement.Organisations is { Count: > 0 }))
-            errors["organisations"] = ["One agreement names no organisations: it is for everyone that no other names."];
+        if (document.Items.All(agreement => agreement.NamesOrganisations || agreement.NamesCategories))
+            errors["organisations"] = ["One agreement names neither organisations nor categories: it is for everyone that no other names."];
         return errors;
     }
 
@@ -127,8 +134,9 @@ internal static partial class Checks
             foreach (var (field, why) in calendar.Build(calendar.Key ?? "calendar").Errors)
                 errors[field] = why;
         }
-        foreach (var agreement in desk.Agreements.Where(agreement => document.Items.All(calendar => calendar.Key != agreement.Calendar)))
-            errors[agreement.Calendar] = [$"Agreement {agreement.Key} counts by calendar {agreement.Calendar}: give it another before it is taken away."];
+        var kept = document.Items.Select(calendar => calendar.Key).ToHashSet();
+        foreach (var (agreement, calendar) in desk.Agreements.SelectMany(agreement => agreement.Calendars.Where(calendar => !kept.Contains(calendar)).Select(calendar => (agreement.Key, calendar))))
+            errors[calendar] = [$"Agreement {agreement} counts by calendar {calendar}: give it another before it is taken away."];
         return errors;
     }
 

@@ -18,8 +18,8 @@ namespace Desk.Routing.SetUp;
 /// <summary>A list of the set-up, as it is stored, read and written.</summary>
 internal sealed record Listed<T>(IReadOnlyList<T> Items);
 
-/// <summary>Cells maps an impact to urgencies to priorities.</summary>
-internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDictionary<string, Priority>> Cells);
+/// <summary>Cells maps an impact to urgencies to priorities. Vip is the least that a VIP's ticket has, P2 unless told; with P5 they have no right.</summary>
+internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDictionary<string, Priority>> Cells, Priority Vip = Priority.P2);
 
 /// <summary>How this room reads and writes JSON: its stored facts and documents, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -6,6 +6,7 @@ using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
 using Desk.Routing.Shifts;
 using Desk.Routing.Triage;
+using Desk.Routing.Work;
 using Desk.ServiceDefaults.Identity;
 
 namespace Desk.Routing.SetUp;
@@ -66,14 +67,20 @@ internal sealed record DeskSetUp
 
     public IEnumerable<Agent> Members(string? team) => Agents.Where(agent => agent.Active && agent.IsOf(team));
 
-    /// <summary>The agreement that names the organisation, else the one of the door it came through, else the first that names nobody.</summary>
-    public Pledge PledgeTo(string? organisation, Priority priority, string? claimed = null)
+    /// <summary>
+    /// The agreement that names the organisation, else the one of the door it came through, else the first for everyone; of each, one that names the
+    /// category before one that does not.
+    /// </summary>
+    public Pledge PledgeTo(string? organisation, string? category, Priority priority, string? claimed = null)
     {
-        var agreement = Agreements.FirstOrDefault(agreement => agreement.Covers(organisation))
+        var covering = Agreements.Where(agreement => agreement.Covers(organisation, category)).OrderByDescending(agreement => agreement.NamesCategories).ToList();
+        var agreement = covering.Find(agreement => agreement.NamesOrganisations)
             ?? Agreements.FirstOrDefault(agreement => agreement.Key == claimed)
-            ?? Agreements.First(agreement => agreement.Organisations is not { Count: > 0 });
-        return new Pledge(agreement.Key, priority, agreement.Of(priority), agreement.Calendar, CalendarsVersion, agreement.AtRisk);
+            ?? covering[0];
+        return new Pledge(agreement.Key, priority, agreement.Of(priority), agreement.CalendarOf(priority), CalendarsVersion, agreement.AtRisk);
     }
+
+    public Pledge PledgeOf(WorkItem item) => PledgeTo(item.Organisation, item.Category, item.Priority, item.Agreement);
 
     public Terms Terms(Pledge pledge) => new(pledge.Promises, Calendars[(pledge.Calendar, pledge.Version)]);
 }

@@ -81,7 +81,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             Categories = JsonSerializer.Deserialize(documents["categories"], RoutingJson.Plain.ListedCategory)!.Items,
             Agreements = JsonSerializer.Deserialize(documents["agreements"], RoutingJson.Plain.ListedAgreementSpec)!.Items,
             Rules = [.. JsonSerializer.Deserialize(documents["rules"], RoutingJson.Plain.ListedRule)!.Items.Select(rule => new CompiledRule(rule))],
-            Matrix = new Matrix(JsonSerializer.Deserialize(documents["matrix"], RoutingJson.Plain.MatrixDocument)!.Cells),
+            Matrix = JsonSerializer.Deserialize(documents["matrix"], RoutingJson.Plain.MatrixDocument) is { } matrix ? new Matrix(matrix.Cells, matrix.Vip) : throw new JsonException("The matrix is null."),
             Agents = agents,
             Duties = new DutyPlan(
                 JsonSerializer.Deserialize(documents["shifts"], RoutingJson.Plain.ListedShift)!.Items,

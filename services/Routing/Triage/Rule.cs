@@ -63,4 +63,4 @@ internal sealed class CompiledRule(Rule rule)
 /// <summary>What came in, as far as triage looks.</summary>
 internal sealed record Contact(
     Channel Channel, string Email, string? Organisation, string Subject, string Text, TicketType? Type = null, string? Category = null,
-    Impact? Impact = null, Urgency? Urgency = null, string? Team = null);
+    Impact? Impact = null, Urgency? Urgency = null, string? Team = null, bool Vip = false);

@@ -7,7 +7,7 @@ namespace Desk.Routing.Triage;
 internal readonly record struct Guess(string Category, double Certainty);
 
 /// <summary>
-/// What was decided of a contact, and for each thing by what (<c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c>, <c>default</c>): what the person said themselves, then the rules
+/// What was decided of a contact, and for each thing by what (<c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c>, <c>default</c>, <c>vip</c>): what the person said themselves, then the rules
 /// in their order, then what was learned from solved tickets, and a human where none of them knows.
 /// </summary>
 internal sealed record Verdict(
@@ -52,8 +52,11 @@ internal sealed record Verdict(
         var ruled = rules.FirstOrDefault(rule => desk.Team(rule.Set.Team) is not null);
         var asked = desk.Team(contact.Team)?.Key;
         why["team"] = asked is not null ? "claimed" : ruled is not null ? "rule:" + ruled.Name : "category";
+        var priority = desk.Matrix.Of(impact, urgency, contact.Vip);
+        if (priority != desk.Matrix.Of(impact, urgency))
+            why["priority"] = "vip";
         return new Verdict(
-            type, found?.Key, impact, urgency, desk.Matrix.Of(impact, urgency), asked ?? ruled?.Set.Team ?? found?.Team ?? desk.Teams[0].Key, certainty, why);
+            type, found?.Key, impact, urgency, priority, asked ?? ruled?.Set.Team ?? found?.Team ?? desk.Teams[0].Key, certainty, why);
 
         T? Pick<T>(string what, T? said, Func<RuleSet, T?> sets) where T : struct
         {

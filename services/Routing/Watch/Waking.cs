@@ -40,7 +40,7 @@ internal static class Waking
             facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name, why));
         }
 
-        var pledge = desk.PledgeTo(item.Organisation, item.Priority, item.Agreement);
+        var pledge = desk.PledgeOf(item);
         if (item.Pledge is not null && pledge != item.Pledge)
             facts.Add(new Retargeted(now, by, pledge));
         return facts;

@@ -41,16 +41,16 @@ internal abstract record Fact(DateTimeOffset At, Actor By);
 
 internal sealed record Registered(
     DateTimeOffset At, Actor By, Guid TicketId, string Number, Channel Channel, string RequesterEmail, string? RequesterName, string Language,
-    string? Organisation, IReadOnlyList<string> Cc, string? Agreement = null) : Fact(At, By);
+    string? Organisation, IReadOnlyList<string> Cc, string? Agreement = null, bool Vip = false) : Fact(At, By);
 
-/// <summary>Why says, for each thing decided, by what: <c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c> or <c>default</c>.</summary>
+/// <summary>Why says, for each thing decided, by what: <c>claimed</c>, <c>rule:NAME</c>, <c>learned</c>, <c>unsure</c>, <c>default</c>, or <c>vip</c> where the matrix would have said less.</summary>
 internal sealed record Triaged(
     DateTimeOffset At, Actor By, TicketType Type, string? Category, Impact Impact, Urgency Urgency, Priority Priority, string Team,
     double? Certainty, Pledge Pledge, IReadOnlyDictionary<string, string> Why) : Fact(At, By);
 
 internal sealed record Reclassified(
     DateTimeOffset At, Actor By, TicketType Type, string? Category, Impact Impact, Urgency Urgency, Priority Priority, string? Reason,
-    IReadOnlyDictionary<string, Move> Changed) : Fact(At, By);
+    IReadOnlyDictionary<string, Move> Changed, Ownership Ownership = Ownership.Work) : Fact(At, By);
 
 internal sealed record Move(string? From, string? To);
 

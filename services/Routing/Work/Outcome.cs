@@ -54,7 +54,7 @@ internal sealed record Outcome(
             team?.Line, item.AssigneeId, agent?.Name, agent?.Email, next.Code, next.At,
             [.. ClockFold.Current(clocks).Select(clock => new Target(
                 clock.Target, clock.IsPaused && !clock.Missed(now) ? null : clock.DueAt, clock.MetAt, clock.Missed(now), clock.IsPaused))],
-            KeepBy.Of(item, clocks, now), item.MergedInto);
+            KeepBy.Of(item, clocks, now), item.MergedInto, item.Ownership);
     }
 
     /// <summary>Of a merged ticket nothing is promised. Its clocks go on unseen: an undone merge stretches no promise.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Desk.Routing.Work;
 
 /// <summary>What is left out stays. Priority is never set by hand: it follows from impact and urgency.</summary>
-internal sealed record ReclassifyRequest(TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency, string? Reason);
+internal sealed record ReclassifyRequest(TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency, string? Reason, Ownership? Ownership = null);
 
 internal static class ReclassifyTicket
 {
@@ -25,13 +25,15 @@ internal static class ReclassifyTicket
         var (desk, now, by) = (deciding.Desk, deciding.Now, deciding.By);
         var (type, category) = (request.Type ?? item.Type, request.Category ?? item.Category);
         var (impact, urgency) = (request.Impact ?? item.Impact, request.Urgency ?? item.Urgency);
-        var priority = desk.Matrix.Of(impact, urgency);
+        var ownership = request.Ownership ?? item.Ownership;
+        var priority = desk.Matrix.Of(impact, urgency, item.Vip);
 
         var changed = new Dictionary<string, Move>();
         Compare("type", item.Type.ToWord(), type.ToWord());
         Compare("category", item.Category, category);
         Compare("impact", item.Impact.ToWord(), impact.ToWord());
         Compare("urgency", item.Urgency.ToWord(), urgency.ToWord());
+        Compare("ownership", item.Ownership.ToWord(), ownership.ToWord());
         // The matrix may have been edited since: only a change of what it is read by moves the priority.
         if (!changed.ContainsKey("impact") && !changed.ContainsKey("urgency"))
             priority = item.Priority;
@@ -39,9 +41,10 @@ internal static class ReclassifyTicket
         if (changed.Count == 0)
             return [];
 
-        List<Fact> facts = [new Reclassified(now, by, type, category, impact, urgency, priority, request.Reason, changed)];
-        if (priority != item.Priority && item.IsOpen)
-            facts.Add(new Retargeted(now, by, desk.PledgeTo(item.Organisation, priority, item.Agreement)));
+        List<Fact> facts = [new Reclassified(now, by, type, category, impact, urgency, priority, request.Reason, changed, ownership)];
+        var pledge = desk.PledgeTo(item.Organisation, category, priority, item.Agreement);
+        if (item.IsOpen && (priority != item.Priority || pledge.Agreement != item.Pledge?.Agreement))
+            facts.Add(new Retargeted(now, by, pledge));
         // Nobody could tell whose it was; now somebody has.
         if (item is { Unsure: true, IsOpen: true } && desk.Category(category)?.Team is { } team && team != item.Team)
         {

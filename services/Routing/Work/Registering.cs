@@ -13,7 +13,7 @@ internal static class Registering
 
     public static Verdict Sort(TicketRegistered registered, DeskSetUp desk, Func<string, Guess?> guess) => Verdict.Of(
         new Contact(registered.Channel, registered.Requester.Email, registered.Requester.Organisation, registered.Subject, registered.Text, registered.Type,
-            registered.Category, registered.Impact, registered.Urgency, registered.Team), desk, guess);
+            registered.Category, registered.Impact, registered.Urgency, registered.Team, registered.Requester.Vip), desk, guess);
 
     /// <summary>Helper: who had this person's last ticket, where that counts.</summary>
     public static IReadOnlyList<Fact> Decide(
@@ -26,10 +26,10 @@ internal static class Registering
         [
             new Registered(
                 registered.At, new Actor(ActorKind.Requester, requester.Id, requester.Name ?? requester.Email), registered.TicketId, registered.Number,
-                registered.Channel, requester.Email, requester.Name, requester.Language, requester.Organisation, registered.Cc, registered.Agreement),
+                registered.Channel, requester.Email, requester.Name, requester.Language, requester.Organisation, registered.Cc, registered.Agreement, requester.Vip),
             new Triaged(
                 now, TheDesk, verdict.Type, verdict.Category, verdict.Impact, verdict.Urgency, verdict.Priority, verdict.Team, verdict.Certainty,
-                desk.PledgeTo(requester.Organisation, verdict.Priority, registered.Agreement), verdict.Why),
+                desk.PledgeTo(requester.Organisation, verdict.Category, verdict.Priority, registered.Agreement), verdict.Why),
         ];
         if (registered.Origin is { } origin)
             facts.Add(new Linked(now, origin.By, origin.Ticket, LinkKind.SplitFrom, origin.Reason));

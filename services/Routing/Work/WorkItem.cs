@@ -19,6 +19,10 @@ internal sealed record WorkItem
     /// <summary>The agreement of the door it came through, where its organisation has none of its own.</summary>
     public string? Agreement { get; init; }
 
+    /// <summary>The requester was a VIP when it was registered.</summary>
+    public bool Vip { get; init; }
+
+    public Ownership Ownership { get; init; }
     public TicketStatus Status { get; init; }
     public WaitingFor? WaitingFor { get; init; }
     public TicketType Type { get; init; }
@@ -89,6 +93,7 @@ internal sealed record WorkItem
             RequesterEmail = it.RequesterEmail,
             Organisation = it.Organisation,
             Agreement = it.Agreement,
+            Vip = it.Vip,
             Status = TicketStatus.New,
             UpdatedAt = it.At,
         },
@@ -112,6 +117,7 @@ internal sealed record WorkItem
             Impact = it.Impact,
             Urgency = it.Urgency,
             Priority = it.Priority,
+            Ownership = it.Ownership,
             Unsure = false,
             UpdatedAt = it.At,
         },

@@ -130,6 +130,12 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public Task PostAsync(string path, Dictionary<string, string?> body, long? version = null, CancellationToken cancellation = default)
         => ChangeAsync(HttpMethod.Post, path, body, version, cancellation);
 
+    public async Task MakeVipAsync(Guid person, bool vip)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"people/{person}") { Content = JsonContent.Create(new PersonChange(vip), ApiJson.Default.PersonChange) };
+        await TellAsync(request, await reader.TokenAsync(), s_longest, default);
+    }
+
     /// <summary>Version is the ticket's as the reader saw it: had it changed meanwhile, the answer is 412 and nothing is done.</summary>
     public async Task ChangeAsync(HttpMethod method, string path, Dictionary<string, string?> body, long? version = null, CancellationToken cancellation = default)
     {

@@ -11,7 +11,7 @@ public sealed record Ticket(
     Guid Id, string Number, string Subject, Channel Channel, TicketStatus Status, WaitingFor? WaitingFor, TicketType? Type, string? Category,
     Impact? Impact, Urgency? Urgency, Priority? Priority, string? Team, string? TeamName, Line? Line, string? Assignee, string? AssigneeName,
     Requester? Requester, string? NextStep, DateTimeOffset? NextStepAt, IReadOnlyList<TicketClock>? Clocks, DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt, long Version, string? MergedInto = null)
+    DateTimeOffset UpdatedAt, long Version, string? MergedInto = null, Ownership Ownership = Ownership.Work)
 {
     [JsonIgnore]
     public bool IsOver => Status is TicketStatus.Resolved or TicketStatus.Closed;
@@ -23,11 +23,13 @@ public sealed record Ticket(
 
 public sealed record TicketClock(TargetKind Target, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Missed, bool Paused);
 
-public sealed record Requester(Guid? Id, string Email, string? Name, string? Phone, string? Language, string? Organisation)
+public sealed record Requester(Guid? Id, string Email, string? Name, string? Phone, string? Language, string? Organisation, bool? Vip = null)
 {
     [JsonIgnore]
     public string Display => string.IsNullOrWhiteSpace(Name) ? Email : Name;
 }
+
+public sealed record PersonChange(bool Vip);
 
 public sealed record Address(string? Email, string? Name)
 {
@@ -227,6 +229,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(MailCounts))]
 [JsonSerializable(typeof(TicketOfMail))]
 [JsonSerializable(typeof(TicketUpdates))]
+[JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(NewTicket))]
 [JsonSerializable(typeof(NewMessage))]

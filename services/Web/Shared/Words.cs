@@ -141,6 +141,12 @@ public sealed class Words(IConfiguration configuration, TimeProvider clock)
         _ => this["Alla", "Everybody"],
     };
 
+    public string Ownership(Ownership ownership) => ownership switch
+    {
+        Contracts.Ownership.Work => this["Arbetets", "Work"],
+        _ => this["Privat", "Private"],
+    };
+
     public string Urgency(Urgency urgency) => urgency switch
     {
         Contracts.Urgency.Low => this["Kan vänta", "Can wait"],

@@ -70,6 +70,7 @@ internal static class Timeline
         "impact" => words["påverkan", "impact"],
         "urgency" => words["brådska", "urgency"],
         "priority" => words["prioritet", "priority"],
+        "ownership" => words["vems saken är", "whose it is"],
         "answer" => words["första svar", "first answer"],
         "reply" => words["svar", "reply"],
         "update" => words["lägesrapport", "update"],

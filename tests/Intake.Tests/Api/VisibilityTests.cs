@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Desk.Contracts;
 using Desk.ServiceDefaults.Identity;
 using Desk.Testing;
@@ -131,6 +132,23 @@ public class VisibilityTests(IntakeDesk desk)
         Assert.Equal(person, IntakeDesk.Id(Assert.Single(await desk.All(Callers.Agent, $"/people?q={rut.Email}"))));
         Assert.Empty(await desk.All(Callers.Agent, "/people?q=%25_%25"));
         Assert.Equal(HttpStatusCode.NotFound, (await desk.Get(Callers.Agent, $"/people/{Guid.CreateVersion7()}")).Status);
+    }
+
+    [Fact]
+    public async Task A_lead_says_who_is_a_vip_agents_see_it_and_the_person_does_not()
+    {
+        var rut = IntakeDesk.NewRequester();
+        var person = IntakeDesk.Id((await desk.Ticket(rut))["requester"]!);
+        Assert.Equal(HttpStatusCode.Forbidden, (await desk.Host.As(Callers.Agent).PatchAsJsonAsync($"/api/v1/people/{person}", new { vip = true })).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await desk.Host.As(Callers.Lead).PatchAsJsonAsync($"/api/v1/people/{person}", new { vip = true })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await desk.Host.As(Callers.Lead).PatchAsJsonAsync($"/api/v1/people/{Guid.CreateVersion7()}", new { vip = true })).StatusCode);
+
+        await desk.Host.Broker.Hear<TicketRegistered>();
+        var number = IntakeDesk.Number(await desk.Ticket(rut));
+        Assert.True((await desk.Host.Broker.Next<TicketRegistered>(said => said.Number == number)).Requester.Vip);
+        Assert.True((await desk.Get(Callers.Agent, $"/tickets/{number}")).Json!["requester"]!["vip"]!.GetValue<bool>());
+        Assert.Null((await desk.Get(rut, $"/tickets/{number}")).Json!["requester"]!["vip"]);
+        Assert.True((await desk.Get(Callers.Agent, $"/people/{person}")).Json!["vip"]!.GetValue<bool>());
     }
 
     [Fact]

@@ -41,6 +41,8 @@ public sealed class SetUpApiTests(RoutingDesk desk)
     [InlineData("categories", """{"items":[{"key":"x","sv":"X","en":"X","team":"nowhere"}]}""", "x.team")]
     [InlineData("matrix", """{"cells":{"one":{"low":"P5"}}}""", "one.medium")]
     [InlineData("agreements", """{"items":[{"key":"a","sv":"A","en":"A","calendar":"moon","targets":{}}]}""", "a.calendar")]
+    [InlineData("agreements", """{"items":[{"key":"a","sv":"A","en":"A","calendar":"office","targets":{},"onCall":{"P1":"moon"}}]}""", "a.onCall.P1")]
+    [InlineData("agreements", """{"items":[{"key":"a","sv":"A","en":"A","calendar":"office","targets":{},"categories":["network"]}]}""", "organisations")]
     [InlineData("calendars", """{"items":[{"key":"office","timeZone":"Mars/Olympus"}]}""", "office.timeZone")]
     [InlineData("rules", """{"items":[{"name":"","when":{},"set":{}}]}""", "items[0].set")]
     [InlineData("skills", """{"items":[{"key":"vpn","sv":"VPN","en":"VPN","level":4,"categories":["network.vpn"]}]}""", "vpn.level")]

@@ -46,6 +46,40 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void What_a_vip_has_is_at_least_what_their_right_says_and_the_matrix_still_may_say_more()
+    {
+        var small = Verdict.Of(Wifi with { Text = "hej", Vip = true }, Given.Desk, _ => null);
+        var large = Verdict.Of(Wifi with { Impact = Impact.All, Urgency = Urgency.High, Vip = true }, Given.Desk, _ => null);
+        var nobodys = Verdict.Of(Wifi with { Text = "hej" }, Given.Desk, _ => null);
+
+        Assert.Equal((Priority.P2, "vip"), (small.Priority, small.Why["priority"]));
+        Assert.Equal((Priority.P1, false), (large.Priority, large.Why.ContainsKey("priority")));
+        Assert.Equal((Priority.P4, false), (nobodys.Priority, nobodys.Why.ContainsKey("priority")));
+    }
+
+    [Theory]
+    [InlineData("Lindqvist & Co", "network.wifi", null, "gold-network")]
+    [InlineData("Lindqvist & Co", "networking", null, "gold")]
+    [InlineData("Nordvik kommun", "network.wifi", null, "network")]
+    [InlineData("Nordvik kommun", "network", null, "network")]
+    [InlineData("Nordvik kommun", "network.wifi", "default", "default")]
+    [InlineData("Lindqvist & Co", "network.wifi", "default", "gold-network")]
+    [InlineData(null, null, null, "default")]
+    public void The_narrowest_agreement_holds_the_organisations_before_the_doors_before_everyones(string? organisation, string? category, string? claimed, string agreement)
+    {
+        var (gold, all) = (Given.Desk.Agreements[1], Given.Desk.Agreements[0]);
+        var desk = Given.Desk with { Agreements = [.. Given.Desk.Agreements, gold with { Key = "gold-network", Categories = ["network"] }, all with { Key = "network", Categories = ["network"] }] };
+        Assert.Equal(agreement, desk.PledgeTo(organisation, category, Priority.P3, claimed).Agreement);
+    }
+
+    [Fact]
+    public void What_is_seen_to_around_the_clock_counts_by_another_calendar_than_the_rest()
+    {
+        var desk = Given.Desk with { Agreements = [Given.Desk.Agreements[0] with { OnCall = new Dictionary<string, string> { ["P1"] = "always" } }] };
+        Assert.Equal(("always", "office"), (desk.PledgeTo(null, null, Priority.P1).Calendar, desk.PledgeTo(null, null, Priority.P2).Calendar));
+    }
+
+    [Fact]
     public void A_claimed_category_that_does_not_exist_is_no_claim()
         => Assert.Equal("network.wifi", Verdict.Of(Wifi with { Category = "nonsense" }, Given.Desk, _ => new Guess("network.wifi", 0.9)).Category);
 
@@ -65,7 +99,7 @@ public sealed class VerdictTests
     [InlineData("Nordvik kommun", "nonsense", "default")]
     [InlineData(null, null, "default")]
     public void The_agreement_of_the_organisation_comes_before_that_of_the_door_it_came_through(string? organisation, string? claimed, string agreement)
-        => Assert.Equal(agreement, Given.Desk.PledgeTo(organisation, Priority.P3, claimed).Agreement);
+        => Assert.Equal(agreement, Given.Desk.PledgeTo(organisation, null, Priority.P3, claimed).Agreement);
 
     [Theory]
     [InlineData("från@nordvik.example", null, true)]

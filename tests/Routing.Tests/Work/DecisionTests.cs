@@ -69,6 +69,26 @@ public sealed class DecisionTests
         => Assert.Empty(ReclassifyTicket.Decide(Given.Ticket().Item, new ReclassifyRequest(TicketType.Incident, "account.password", null, null, null), Given.At(Ten)));
 
     [Fact]
+    public void Whose_a_thing_is_is_marked_and_moves_no_promise()
+    {
+        var ticket = Given.Ticket().After(item => ReclassifyTicket.Decide(item, new ReclassifyRequest(null, null, null, null, "their own router", Ownership.Private), Given.At(Ten, Given.Anna)));
+
+        var reclassified = Assert.IsType<Reclassified>(ticket.Facts[^1]);
+        Assert.Equal(("work", "private"), (reclassified.Changed["ownership"].From, reclassified.Changed["ownership"].To));
+        Assert.Equal((Ownership.Private, Priority.P4), (ticket.Item.Ownership, ticket.Item.Priority));
+        Assert.Equal(Ownership.Private, Outcome.WorkOf(ticket, Given.Desk, Ten).Ownership);
+    }
+
+    [Fact]
+    public void Another_category_may_have_other_promises()
+    {
+        var desk = Given.Desk with { Agreements = [.. Given.Desk.Agreements, Given.Desk.Agreements[0] with { Key = "network", Categories = ["network"] }] };
+        var facts = ReclassifyTicket.Decide(Given.Ticket().Item, new ReclassifyRequest(null, "network.wifi", null, null, null), Given.At(Ten) with { Desk = desk });
+
+        Assert.Equal("network", Assert.Single(facts.OfType<Retargeted>()).Pledge.Agreement);
+    }
+
+    [Fact]
     public void The_first_reply_opens_a_new_ticket()
     {
         var ticket = Given.Ticket(Given.Anna).After(item => Replies.Decide(item, Reply(Ten), Ten));

@@ -51,7 +51,7 @@ internal static class Given
     public static Dossier Ticket(Agent? holder = null) => new(1,
     [
         new Registered(Nine, Rut, Guid.Parse("0190f000-0000-7000-8000-00000000aaaa"), "D-1001", Channel.Web, "rut.hansson@nordvik.example", "Rut Hansson", "sv", "Nordvik kommun", []),
-        new Triaged(Nine, TheDesk, TicketType.Incident, "account.password", Impact.One, Urgency.Medium, Priority.P4, "service-desk", 0.8, Desk.PledgeTo("Nordvik kommun", Priority.P4),
+        new Triaged(Nine, TheDesk, TicketType.Incident, "account.password", Impact.One, Urgency.Medium, Priority.P4, "service-desk", 0.8, Desk.PledgeTo("Nordvik kommun", "account.password", Priority.P4),
             new Dictionary<string, string> { ["category"] = "learned" }),
         .. holder is null ? Array.Empty<Fact>() : [new Assigned(Nine, TheDesk, "service-desk", holder.Id, holder.Name, null)],
     ]);
