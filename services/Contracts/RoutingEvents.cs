@@ -45,5 +45,10 @@ public sealed record UpdateDue(Guid TicketId, string Number, DateTimeOffset At, 
 /// <summary>An open ticket is without holder, next step or time; or has them again when Mended.</summary>
 public sealed record BlackHoleFound(Guid TicketId, string Number, DateTimeOffset At, string Reason, bool Mended);
 
+/// <summary>
+/// Open tickets that would be forgotten were found: To, by e-mail, is the lead who answers for them. Total may be more than the holes that are named.
+/// </summary>
+public sealed record BlackHolesReported(Guid ReportId, DateTimeOffset At, string To, string Name, int Total, IReadOnlyList<ReportedHole> Holes);
+
 /// <summary>Something of the work changed that no other event tells of: a clock began, the next step moved.</summary>
 public sealed record WorkChanged(Guid TicketId, string Number, DateTimeOffset At, Work Work);

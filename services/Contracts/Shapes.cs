@@ -34,5 +34,8 @@ public sealed record Origin(TicketRef Ticket, Actor By, string? Reason);
 /// </summary>
 public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score, string? Audience = null);
 
+/// <summary>A ticket that would be forgotten, and why; Team by its key.</summary>
+public sealed record ReportedHole(string Number, string Reason, string? Team);
+
 /// <summary>A file of a message; Size in bytes. Travels: it goes with the mail; what is too large for that is fetched in the ticket.</summary>
 public sealed record AttachedFile(Guid Id, string Name, string ContentType, long Size, bool Travels);

@@ -31,6 +31,7 @@ internal static class Notification
             .Add<OnUpdateDue>()
             .Add<OnSignInLinkRequested>()
             .Add<OnAccountChanged>()
+            .Add<OnBlackHolesReported>()
             .Add<OnMailBounced>());
 
         var services = builder.Services;

@@ -101,6 +101,20 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lead_is_told_of_all_that_would_be_forgotten_in_one_letter()
+    {
+        var report = new BlackHolesReported(
+            Guid.CreateVersion7(), TimeProvider.System.GetUtcNow(), $"leif.{Guid.CreateVersion7():N}@desk.example", "Leif Ström", 2, [new("D-71", "teamEmpty", "network"), new("D-72", "silent", null)]);
+        await Broker.Say(report.ReportId, report);
+
+        var letter = await _notification.MailAsync("desk", "alarm");
+
+        Assert.Equal("2 ärenden riskerar att glömmas bort", letter["Subject"]);
+        Assert.Contains("D-71: teamet har inga medlemmar", letter.Text);
+        Assert.Contains("/agent/tickets/D-72", letter.Html);
+    }
+
+    [Fact]
     public async Task Who_asked_in_both_is_told_once()
     {
         var (first, second) = (Registered(NewNumber()), Registered(NewNumber()));

@@ -21,7 +21,10 @@ internal static class Kinds
     /// <summary>To both, when the merge is undone.</summary>
     public const string Parted = "parted";
 
-    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted];
+    /// <summary>To a lead: tickets that would be forgotten.</summary>
+    public const string Alarm = "alarm";
+
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm];
 }
 
 /// <summary>

@@ -41,6 +41,11 @@ internal sealed record Facts
     /// <summary>The number of another ticket that it is about.</summary>
     public string? Other { get; init; }
 
+    /// <summary>Tickets that would be forgotten, and how many there are in all.</summary>
+    public IReadOnlyList<ReportedHole>? Holes { get; init; }
+
+    public int Total { get; init; }
+
     /// <summary>Of a sign-in link.</summary>
     public string? Token { get; init; }
 

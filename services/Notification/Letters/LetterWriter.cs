@@ -74,6 +74,9 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["signIn"] = facts.Token is { } token ? links.SignIn(token) : "",
             ["until"] = facts.Until is { } until ? NextStepWords.Time(language, until, _zone) : "",
             ["endUpdates"] = endOfUpdates ?? "",
+            ["holes"] = (facts.Holes ?? []).Select(hole => new Values { ["hole"] = hole.Number, ["why"] = HoleWords.Say(language, hole.Reason), ["at"] = links.Agent(hole.Number) }).ToList(),
+            ["total"] = facts.Total.ToString(CultureInfo.InvariantCulture),
+            ["one"] = facts.Total == 1,
             ["desk"] = desk.Address,
         };
     }

@@ -29,6 +29,8 @@ internal sealed class StatusLinks(IConfiguration configuration, SignedTokens tok
             ? new TicketUpdates(ticket, number, email) : null;
 
     /// <summary>For who signs in.</summary>
+    public string Agent(string number) => $"{_desk}/agent/tickets/{number}";
+
     public string Ticket(string number) => $"{_desk}/tickets/{number}";
 
     public string Article(string slug) => $"{_desk}/help/{Uri.EscapeDataString(slug)}";

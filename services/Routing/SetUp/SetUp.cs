@@ -44,7 +44,7 @@ internal sealed record DeskSetUp
 
     public Agent? AgentAt(string? email) => email is null ? null : Agents.FirstOrDefault(agent => agent.Active && agent.Email.Equals(email, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The team's own lead, else any lead of it, else the desk's first.</summary>
+    /// <summary>The team's own lead, else any lead of it, else the desk's first, by name.</summary>
     public Agent? LeadOf(string? team)
     {
         var leads = Agents.Where(agent => agent is { Active: true, Role: Role.Lead }).ToList();

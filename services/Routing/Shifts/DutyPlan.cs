@@ -28,6 +28,9 @@ internal sealed class DutyPlan(
     private readonly ConcurrentDictionary<DateOnly, IReadOnlyList<Duty>> _days = new();
     private readonly ConcurrentDictionary<(string Rotation, int Year), IReadOnlyList<TurnTaken>> _turns = new();
 
+    private readonly HashSet<string> _planned = new(
+        shifts.SelectMany(shift => shift.Agents ?? []).Concat(rotations.SelectMany(rotation => rotation.Agents)), StringComparer.OrdinalIgnoreCase);
+
     public IReadOnlyList<Shift> Shifts => shifts;
     public IReadOnlyList<Rotation> Rotations => rotations;
     public IReadOnlyList<Absence> Absences => absences;
@@ -52,10 +55,11 @@ internal sealed class DutyPlan(
     public bool IsOn(Agent agent, string team, DateTimeOffset at)
         => !IsStaffed(team) || Around(at, 0).Any(duty => duty.Shift.Team == team && duty.Holds(at) && agent.Email.Equals(duty.Agent, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The agent is on duty at an instant, or comes within the horizon. Who is in no shift, and in a team without, always is.</summary>
+    /// <summary>The agent is on duty at an instant, or comes within the horizon. Who is in no shift, or also in a team without, comes unless they are away.</summary>
     public bool Comes(Agent agent, DateTimeOffset at)
-        => Around(at, Horizon).Any(duty => duty.When.To > at && agent.Email.Equals(duty.Agent, StringComparison.OrdinalIgnoreCase))
-            || (agent.Teams.Any(team => !IsStaffed(team)) && !IsAway(agent, at));
+        => !_planned.Contains(agent.Email) || agent.Teams.Any(team => !IsStaffed(team))
+            ? !IsAway(agent, at)
+            : Around(at, Horizon).Any(duty => duty.When.To > at && agent.Email.Equals(duty.Agent, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Somebody of these agents is on duty for the team at an instant, or comes within the horizon.</summary>
     public bool IsStaffedSoon(string team, IReadOnlyCollection<Agent> members, DateTimeOffset at) => IsStaffed(team)

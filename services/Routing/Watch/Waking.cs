@@ -50,6 +50,7 @@ internal static class Waking
     {
         not { Active: true } => "left",
         { Presence: Presence.HandBack } => "handBack",
+        { } agent when !desk.Duties.Comes(agent, now) => "offDuty",
         _ => item.TakenBackAt(desk) <= now ? "silent" : null,
     };
 }

@@ -47,8 +47,8 @@ internal sealed partial class Watcher(
                 // One ticket that cannot be worked out must not hold up the others.
                 using var scope = logger.ForTicket(ticket.Item.Number);
                 LogPostponed(logger, failure, ticket.Item.Number);
-                batch.BatchCommands.Add(new("update work_item set wake_at = $2 where ticket_id = $1")
-                { Parameters = { new() { Value = ticketId }, new() { Value = now + Postponement } } });
+                batch.BatchCommands.Add(new("update work_item set wake_at = $2, stuck_at = coalesce(stuck_at, $3) where ticket_id = $1")
+                { Parameters = { new() { Value = ticketId }, new() { Value = now + Postponement }, new() { Value = now } } });
             }
         }
         await batch.ExecuteNonQueryAsync(cancellation);

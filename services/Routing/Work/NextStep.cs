@@ -28,7 +28,7 @@ internal readonly record struct NextStep(string? Code, DateTimeOffset? At)
             return new(Confirm, item.ClosesAt);
 
         var steps = ClockFold.Current(clocks)
-            .Where(clock => !clock.IsOver && !clock.IsPaused && clock.DueAt is not null)
+            .Where(clock => !clock.IsOver && !clock.IsPaused)
             .Select(clock => new NextStep(CodeOf(clock.Target, item), clock.DueAt));
         if (item.Status == TicketStatus.Waiting)
         {

@@ -10,6 +10,9 @@ namespace Desk.Routing.Work;
 internal sealed record Outcome(
     Dossier Before, Dossier After, IReadOnlyList<Fact> Facts, Contracts.Work Work, IReadOnlyList<object> Events, NextStep Next, DateTimeOffset? WakeAt)
 {
+    /// <summary>When it becomes a silent one; see <see cref="WorkItem.SilentAt"/>.</summary>
+    public DateTimeOffset? SilentAt { get; private init; }
+
     private static readonly Actor TheDesk = new(ActorKind.System, null, null);
     private static readonly IReadOnlyList<Target> NoTargets = [];
 
@@ -35,7 +38,10 @@ internal sealed record Outcome(
         // Without a word to the others the version stays: theirs must never lag behind one that nobody told them of.
         var version = events.Count > 0 ? before.Version + 1 : before.Version;
         return new Outcome(
-            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk));
+            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk))
+        {
+            SilentAt = after.Item.SilentAt(desk),
+        };
     }
 
     /// <summary>The copy that other services keep of a ticket as it stands.</summary>

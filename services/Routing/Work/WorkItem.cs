@@ -40,6 +40,9 @@ internal sealed record WorkItem
     /// <summary>Who was asked in and has not answered.</summary>
     public IReadOnlyList<AskedIn> Asks { get; init; } = [];
 
+    /// <summary>When the requester last heard from a person of the desk.</summary>
+    public DateTimeOffset SpokenAt { get; init; }
+
     /// <summary>When its holder got it, or last did something with it.</summary>
     public DateTimeOffset HolderHeardAt { get; init; }
 
@@ -73,8 +76,20 @@ internal sealed record WorkItem
     public WorkItem After(Fact fact)
     {
         var after = Applied(fact);
+        // Reopened, resumed and solved the requester is told, too.
+        if (fact is Registered or AgentWrote or Resolved or Reopened or Resumed)
+            after = after with { SpokenAt = fact.At };
         return after.AssigneeId is { } holder && (holder != AssigneeId || fact.By.Id == holder || fact is Resumed) ? after with { HolderHeardAt = fact.At } : after;
     }
+
+    /// <summary>
+    /// When nobody will have spoken to the requester for longer than the update promise, whether or not its clock runs: a wait for a supplier is no reason to
+    /// be silent. Null while it is the requester's turn, or a time is agreed.
+    /// </summary>
+    public DateTimeOffset? SilentAt(DeskSetUp desk)
+        => this is { IsOpen: true, Pledge: { Promises.Update: { } promise } pledge, WaitingFor: null or Contracts.WaitingFor.Supplier }
+            ? desk.Terms(pledge).Calendar.Add(SpokenAt, promise)
+            : null;
 
     /// <summary>When it is taken back from its holder, should nothing be heard of them until then; null when it is not.</summary>
     public DateTimeOffset? TakenBackAt(DeskSetUp desk)

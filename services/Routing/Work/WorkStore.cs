@@ -131,8 +131,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(new("""
             insert into work_item (ticket_id, version, status, waiting_for, type, category, impact, urgency, priority, team, assignee_id, updated_at, next_step,
-                next_step_at, wake_at, seeks, promise_at, number, requester_email, organisation, channel, registered_at, words)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+                next_step_at, wake_at, seeks, promise_at, silent_at, number, requester_email, organisation, channel, registered_at, words)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
             """));
         AddState(batch.BatchCommands[0].Parameters, outcome);
         foreach (var value in (object?[])[item.Number, item.RequesterEmail, item.Organisation, item.Channel.ToWord(), item.RegisteredAt,
@@ -152,7 +152,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         var item = outcome.After.Item;
         var update = new NpgsqlBatchCommand("""
             update work_item set version = $2, status = $3, waiting_for = $4, type = $5, category = $6, impact = $7, urgency = $8, priority = $9, team = $10,
-                assignee_id = $11, updated_at = $12, next_step = $13, next_step_at = $14, wake_at = $15, seeks = $16, promise_at = $17
+                assignee_id = $11, updated_at = $12, next_step = $13, next_step_at = $14, wake_at = $15, seeks = $16, promise_at = $17,
+                silent_at = $18, stuck_at = null
             where ticket_id = $1
             """);
         AddState(update.Parameters, outcome);
@@ -249,6 +250,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         parameters.Add(new() { Value = (object?)outcome.WakeAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         parameters.Add(new() { Value = item is { Seeks: true, IsOpen: true, AssigneeId: null } });
         parameters.Add(new() { Value = (object?)outcome.Work.KeepBy ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = (object?)outcome.SilentAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
     private static void AddFacts(NpgsqlBatch batch, Outcome outcome)
