@@ -13,7 +13,7 @@ internal static class RouteTable
     private static readonly string[] Read = ["GET", "HEAD"];
     private static readonly string[] Write = ["POST"];
 
-    private static readonly string[] Verbs = ["assign", "escalate", "pause", "resume", "resolve", "reopen", "close", "merge", "unmerge", "link", "unlink"];
+    private static readonly string[] Verbs = ["assign", "escalate", "pause", "resume", "resolve", "reopen", "close", "merge", "unmerge", "link", "unlink", "tell"];
 
     public static IReadOnlyList<RouteConfig> Routes { get; } =
     [
@@ -36,6 +36,7 @@ internal static class RouteTable
         To("routing", "/api/v1/tickets/{number}/links", methods: Read),
         // The link itself is the proof: calendars that fetch it cannot sign in.
         To("routing", "/api/v1/routing/feeds/{token}/duty.ics", methods: Read, policy: Anybody),
+        To("routing", "/api/v1/routing/majors", methods: Read, policy: Anybody),
         To("routing", "/api/v1/routing/{**rest}"),
 
         To("knowledge", "/api/v1/tickets/{number}/proposals/{**rest}"),

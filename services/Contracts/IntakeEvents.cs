@@ -3,7 +3,7 @@ namespace Desk.Contracts;
 /// <summary>A contact became a ticket. What the requester or the agent on the phone claimed of type, category, impact and urgency is
 /// passed on as claims: Routing decides. Automatic: a machine wrote it, so no automatic answer may go out.
 /// Vouched: the sender is known to the desk (signed in, or written to before); to others a confirmation repeats none of the writer's words. Team and
-/// Agreement, by key, are what the door it came through stands for (a mailbox of its own, for one); null for most. Origin: it was split off from another.</summary>
+/// Agreement, by key, are what the door it came through stands for (a mailbox of its own, for one); null for most. Origin: it came of another.</summary>
 public sealed record TicketRegistered(
     Guid TicketId, string Number, DateTimeOffset At, Channel Channel, Person Requester, string Subject, string Text, Guid MessageId,
     TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency, bool Automatic, bool Vouched, string? MailMessageId,

@@ -29,6 +29,11 @@ public sealed record TicketMerged(Guid TicketId, string Number, DateTimeOffset A
 /// <summary>A merge was undone: the ticket stands again as it stood before.</summary>
 public sealed record TicketUnmerged(Guid TicketId, string Number, DateTimeOffset At, Work Work, Actor By, TicketRef From, string? Reason);
 
+/// <summary>
+/// An agent said the same to the requesters of several tickets. Each reads it in their own ticket, in Swedish or, where it is given, in English.
+/// </summary>
+public sealed record ManyTold(Guid Id, DateTimeOffset At, Actor By, string Sv, string? En, IReadOnlyList<TicketRef> Tickets);
+
 /// <summary>A target was met, with the time it was due.</summary>
 public sealed record TargetMet(
     Guid TicketId, string Number, DateTimeOffset At, Work Work, TargetKind Target, DateTimeOffset DueAt, DateTimeOffset MetAt, bool Missed);

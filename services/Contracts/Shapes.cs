@@ -25,8 +25,8 @@ public sealed record Work(
 /// <summary>Another ticket, by what it is known by.</summary>
 public sealed record TicketRef(Guid Id, string Number);
 
-/// <summary>The ticket that a new one was split off from, by whom and why.</summary>
-public sealed record Origin(TicketRef Ticket, Actor By, string? Reason);
+/// <summary>The ticket that a new one was split off from, by whom and why; Continues: it is closed, and the new one goes on with its matter.</summary>
+public sealed record Origin(TicketRef Ticket, Actor By, string? Reason, bool Continues = false);
 
 /// <summary>
 /// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c> or <c>agents</c>: only what everyone may

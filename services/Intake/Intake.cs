@@ -21,6 +21,7 @@ internal static class Intake
         builder.AddMessaging("intake", typeof(Intake).Assembly, reactions => reactions
             .Add<OnWorkChanged>()
             .Add<OnMessageDelivered>()
+            .Add<OnManyTold>()
             .Add<OnAccountChanged>());
 
         builder.Services.AddSingleton<Posting>();

@@ -1,4 +1,5 @@
 using Desk.Messaging;
+using Desk.Routing.Causes;
 using Desk.Routing.Clocks;
 using Desk.Routing.Consumers;
 using Desk.Routing.Holders;
@@ -35,6 +36,7 @@ internal static class Routing
         builder.Services.AddSingleton<WorkStore>();
         builder.Services.AddSingleton<Changes>();
         builder.Services.AddSingleton<ShiftStore>();
+        builder.Services.AddSingleton<ProblemStore>();
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
         builder.Services.AddHostedService<DemoDesks>();
@@ -57,6 +59,7 @@ internal static class Routing
         work.MapPost("/unmerge", UnmergeTicket.HandleAsync).WithName("UnmergeTicket").WithSummary("Undo a merge: both are as they were.");
         work.MapPost("/link", LinkTicket.HandleAsync).WithName("LinkTicket").WithSummary("Say that it belongs together with another.");
         work.MapPost("/unlink", UnlinkTicket.HandleAsync).WithName("UnlinkTicket").WithSummary("Say that it does not belong together with another after all.");
+        work.MapPost("/tell", TellMany.HandleAsync).WithName("TellMany").WithSummary("Say the same to its requester and to those of its open children.");
         work.MapGet("/links", ReadLinks.HandleAsync).WithName("ReadLinks").WithSummary("The tickets it belongs together with.");
         work.MapGet("/timeline", ReadTimeline.HandleAsync).WithName("ReadTimeline").WithSummary("Everything that happened to it, with who and when.");
         work.MapGet("/clocks", ReadClocks.HandleAsync).WithName("ReadClocks").WithSummary("When each promise is due; with explain=true, why.");
@@ -67,6 +70,7 @@ internal static class Routing
 
         var routing = app.MapGroup("/api/v1/routing").WithTags("Routing");
         routing.MapSetUp();
+        routing.MapProblems();
         routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
             .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
         routing.MapShifts();

@@ -16,7 +16,7 @@ internal sealed record MessageView(
     /// <summary>What the mail held besides what was written now: quote and signature. Shown when asked for.</summary>
     public string? Folded { get; init; }
 
-    /// <summary>The ticket it was written in, when that is another, which was merged into the one asked for.</summary>
+    /// <summary>The ticket it was written in, when that is another than the one asked for: merged into it, or going on after it.</summary>
     public string? Number { get; init; }
 }
 

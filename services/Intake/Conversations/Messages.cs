@@ -52,11 +52,11 @@ internal static class Messages
 
     /// <summary>
     /// Writes in the conversation. From an agent it is a reply, which is mailed to the requester; from the requester, or another who was copied
-    /// in, an answer to the desk.
+    /// in, an answer to the desk. An answer to a closed ticket begins a new one that is linked to it: <c>Location</c> and <c>number</c> say which.
     /// </summary>
     /// <param name="number">Such as <c>D-1042</c>.</param>
     public static async Task<IResult> PostAsync(
-        string number, Body<MessageInput> body, Caller caller, HttpContext http, Posting posting, Conversation conversation)
+        string number, Body<MessageInput> body, Caller caller, HttpContext http, Posting posting, Conversation conversation, Registration registration)
     {
         if (body.Value is not { } input)
             return body.Faults.Answer();
@@ -76,6 +76,8 @@ internal static class Messages
             // Who is helped may not know of the merge, and is heard; who helps answers where it goes on.
             if (ticket.MergedInto is { } into && WritesAsAgent(caller, ticket.Requester))
                 return MessageRules.Merged(ticket.Number, into);
+            if (ticket.IsClosed && !WritesAsAgent(caller, ticket.Requester))
+                return await ContinueAsync(transaction, ticket, input, files, caller, registration, cancellation);
             var message = WritesAsAgent(caller, ticket.Requester)
                 ? await conversation.AddReplyAsync(transaction, ticket, new AgentReply(new Actor(ActorKind.Agent, caller.Id, caller.Name), input.Text!)
                 {
@@ -92,6 +94,23 @@ internal static class Messages
                     }, cancellation);
             return Posted.At($"/api/v1/tickets/{ticket.Number}/messages", message, ticket.Version);
         });
+    }
+
+    private static async Task<Posted<MessageView>> ContinueAsync(
+        NpgsqlTransaction transaction, TicketHead closed, MessageInput input, IReadOnlyList<NewAttachment> files, Caller caller, Registration registration,
+        CancellationToken cancellation)
+    {
+        var (channel, from) = (caller.Machine ? Channel.Api : Channel.Web, From(caller, closed.Requester));
+        var made = await registration.RegisterAsync(new NewContact(channel, from, closed.Subject, input.Text!)
+        {
+            Html = input.Html,
+            Attachments = files,
+            RegisteredBy = caller.Id,
+            Vouched = !caller.Machine,
+            Origin = closed.ContinuedBy(from),
+        }, transaction, cancellation);
+        var view = new MessageView(made.MessageId, made.At, "in", channel, new Sender(from.Email, from.Name), [], [], closed.Subject, input.Text!, input.Html, [], null, null);
+        return Posted.At($"/api/v1/tickets/{made.Number}/messages", view with { Number = made.Number.ToString() }, version: 0);
     }
 
     /// <summary>An agent writes for the desk, except in a ticket of their own, where they are the one who is helped.</summary>

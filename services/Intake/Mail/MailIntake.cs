@@ -255,7 +255,9 @@ internal sealed partial class MailIntake(
         var attachments = AttachmentsOf(files);
         var copied = Copied(mail, sender);
 
-        if (place.Ticket is { } ticket)
+        // A word on a matter that is over begins a new ticket; what a machine says of it is noted where it was.
+        var over = !automatic && place.Ticket is { IsClosed: true } closed ? closed : null;
+        if (over is null && place.Ticket is { } ticket)
         {
             var written = WrittenText.Of(mail.Text);
             var message = await conversation.AddRequesterMessageAsync(transaction, ticket, new IncomingMessage(Channel.Mail, from, written.Written)
@@ -284,7 +286,16 @@ internal sealed partial class MailIntake(
             Automatic = automatic,
             Mail = thread,
             Door = envelope.Door,
+            Origin = over?.ContinuedBy(from),
         }, transaction, cancellation);
+        if (over is not null)
+        {
+            return new Effect(MailOutcome.Ticket, $"It goes on with {over.Number}, which is closed.", registered.Id, registered.Number.ToString())
+            {
+                MessageId = registered.MessageId,
+                RelatedNumber = over.Number.ToString(),
+            };
+        }
         var related = place.Related?.Number.ToString();
         if (place.Related is { } pointedAt)
         {

@@ -179,6 +179,7 @@ internal static class MailStore
             select ticket.id, ticket.number, ticket.subject, ticket.work_version,
                    person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name,
                    ticket.merged_into, ticket.merged_into_number,
+                   coalesce((select status from ticket survivor where survivor.id = ticket.merged_into), ticket.status) = 'closed',
                    person.email = @sender
                    or exists (select from participant where participant.ticket_id = ticket.id and participant.email = @sender)
                    or (@colleagues and person.organisation_id is not null and person.organisation_id = (
@@ -197,7 +198,7 @@ internal static class MailStore
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            candidates.Add(new ThreadCandidate(TicketHead.Read(reader), reader.GetBoolean(13)));
+            candidates.Add(new ThreadCandidate(TicketHead.Read(reader), reader.GetBoolean(14)));
         }
         return candidates;
     }

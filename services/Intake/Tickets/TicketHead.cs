@@ -6,14 +6,21 @@ namespace Desk.Intake.Tickets;
 /// <summary>What one must know of a ticket to write in it. Version is of the work on it: what <c>ETag</c> says and <c>If-Match</c> is held against.</summary>
 internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, long Version, Person Requester)
 {
+    /// <summary>It is over for good, or the one that goes on with it is: what is written now is a new matter.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>The ticket that goes on with this one.</summary>
     public TicketRef? MergedInto { get; init; }
+
+    /// <summary>The origin of the ticket that goes on with this one, after its end.</summary>
+    public Origin ContinuedBy(Correspondent by)
+        => new(MergedInto ?? new TicketRef(Id, Number.ToString()), new Actor(ActorKind.Requester, null, by.Name ?? by.Email), null, Continues: true);
 
     /// <summary>The columns and joins; goes before <c>where</c>.</summary>
     public const string Select = """
         select ticket.id, ticket.number, ticket.subject, ticket.work_version,
                person.id, person.email, person.name, person.phone, person.language, organisation.id, organisation.name,
-               ticket.merged_into, ticket.merged_into_number
+               ticket.merged_into, ticket.merged_into_number, coalesce((select status from ticket survivor where survivor.id = ticket.merged_into), ticket.status) = 'closed'
         from ticket
         join person on person.id = ticket.requester_id
         left join organisation on organisation.id = person.organisation_id
@@ -44,5 +51,6 @@ internal sealed record TicketHead(Guid Id, TicketNumber Number, string Subject, 
         new Person(reader.GetGuid(4), reader.GetString(5), reader.GetText(6), reader.GetText(7), reader.GetString(8), reader.GetId(9), reader.GetText(10)))
     {
         MergedInto = reader.GetId(11) is { } into ? new TicketRef(into, reader.GetString(12)) : null,
+        IsClosed = reader.GetBoolean(13),
     };
 }

@@ -20,9 +20,9 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
         if (happened.Origin is { } origin)
         {
             var split = await store.LockAsync(reaction.Transaction, origin.Ticket.Id, cancellation)
-                ?? throw new NotYetException($"Ticket {origin.Ticket.Number}, which {happened.Number} was split off from, is not here yet.");
+                ?? throw new NotYetException($"Ticket {origin.Ticket.Number}, which {happened.Number} came of, is not here yet.");
             await store.SaveAsync(reaction.Transaction, Outcome.Of(
-                split, [new Linked(now, origin.By, new TicketRef(happened.TicketId, happened.Number), LinkKind.SplitInto, origin.Reason)], desk, now), cancellation);
+                split, [new Linked(now, origin.By, new TicketRef(happened.TicketId, happened.Number), origin.Continues ? LinkKind.ContinuedBy : LinkKind.SplitInto, origin.Reason)], desk, now), cancellation);
         }
         // Should the transaction not be committed, the load is one too many until it is counted anew.
         loads.Add(outcome.After.Item);

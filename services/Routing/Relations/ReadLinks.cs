@@ -7,7 +7,8 @@ namespace Desk.Routing.Relations;
 
 /// <summary>
 /// A ticket that belongs together with the one asked for. Kind is <c>mergedInto</c> (that one goes on with this), <c>takenIn</c> (this one goes on with that),
-/// <c>splitFrom</c>, <c>splitInto</c> or <c>related</c>.
+/// <c>splitFrom</c>, <c>splitInto</c>, <c>continues</c> (this one goes on with the matter of that, which is closed), <c>continuedBy</c>, <c>parent</c>, <c>child</c>,
+/// <c>problem</c> or <c>related</c>.
 /// </summary>
 internal sealed record LinkView(string Number, string Kind, string Subject, TicketStatus Status);
 
@@ -31,8 +32,10 @@ internal static class ReadLinks
             return TypedResults.Ok(new LinksAnswer([]));
 
         await using var command = database.CreateCommand("""
-            select number, kind, split_part(words, E'\n', 1), status from unnest($1, $2) with ordinality as link (id, kind, place)
-            join work_item on ticket_id = link.id order by link.place
+            select number, kind, split_part(words, E'\n', 1), status from unnest($1, $2) as link (id, kind)
+            join work_item on ticket_id = link.id
+            union all
+            select number, kind, title, case status when 'solved' then 'resolved' else 'open' end from unnest($1, $2) as link (id, kind) join problem on problem.id = link.id
             """);
         command.Parameters.Add(new() { Value = links.ConvertAll(link => link.Id) });
         command.Parameters.Add(new() { Value = links.ConvertAll(link => link.Kind) });

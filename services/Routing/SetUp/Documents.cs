@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Desk.Contracts;
 using Desk.Routing.Agreements;
 using Desk.Routing.Calendars;
+using Desk.Routing.Causes;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
@@ -63,6 +64,13 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(UnlinkRequest))]
 [JsonSerializable(typeof(LinksAnswer))]
+[JsonSerializable(typeof(TellRequest))]
+[JsonSerializable(typeof(ProblemFact))]
+[JsonSerializable(typeof(ProblemRequest))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(ProblemList))]
+[JsonSerializable(typeof(MajorList))]
+[JsonSerializable(typeof(TellAnswer))]
 internal sealed partial class RoutingJson : JsonSerializerContext
 {
     /// <summary>As above, but with letters as letters: å is å in the database too.</summary>

@@ -32,7 +32,7 @@ internal static class Registering
                 desk.PledgeTo(requester.Organisation, verdict.Category, verdict.Priority, registered.Agreement), verdict.Why),
         ];
         if (registered.Origin is { } origin)
-            facts.Add(new Linked(now, origin.By, origin.Ticket, LinkKind.SplitFrom, origin.Reason));
+            facts.Add(new Linked(now, origin.By, origin.Ticket, origin.Continues ? LinkKind.Continues : LinkKind.SplitFrom, origin.Reason));
         if (holder is not null)
             facts.Add(new Assigned(now, TheDesk, verdict.Team, holder.Id, holder.Name, null));
         return facts;

@@ -17,7 +17,16 @@ internal static class ReopenTicket
     {
         item.MustNotBeClosed("reopen");
         return item.Status == TicketStatus.Resolved
-            ? [new Reopened(deciding.Now, deciding.By, reason)]
+            ? Reopening(item, reason, deciding)
             : throw new RuleBrokenException("ticket.open", $"{item.Number} is open already.");
+    }
+
+    /// <summary>What was solved and opened again once already did not hold: the next line takes it, where there is one.</summary>
+    internal static IReadOnlyList<Fact> Reopening(WorkItem item, string? reason, Deciding deciding)
+    {
+        var reopened = new Reopened(deciding.Now, deciding.By, reason);
+        return item.Reopenings > 0 && deciding.Desk.Team(item.Team)?.EscalatesTo is { } next && next != item.Team
+            ? [reopened, .. EscalateTicket.Decide(item.After(reopened), next, "Opened again for the second time.", deciding with { By = new Actor(ActorKind.System, null, null) })]
+            : [reopened];
     }
 }

@@ -1,16 +1,25 @@
+using Desk.Routing.Relations;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Desk.Routing.Work;
 
-/// <summary>Solution is told the requester. ArticleId is the article that solved it.</summary>
-internal sealed record ResolveRequest(string? Solution, Guid? ArticleId);
+/// <summary>Solution is told the requester. ArticleId is the article that solved it. LeaveChildren: solve it though children of it are open.</summary>
+internal sealed record ResolveRequest(string? Solution, Guid? ArticleId, bool? LeaveChildren = null);
 
 internal static class ResolveTicket
 {
-    public static Task<Results<Ok<TicketWork>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, string number, Caller caller, Changes changes, ResolveRequest? request = null)
-        => changes.MakeAsync(http, number, caller, (item, deciding) => Decide(item, request?.Solution, request?.ArticleId, deciding));
+    public static async Task<Results<Ok<TicketWork>, ProblemHttpResult>> HandleAsync(
+        HttpContext http, string number, Caller caller, Changes changes, WorkStore store, NpgsqlDataSource database, ResolveRequest? request = null)
+    {
+        var open = await Children.OpenOfAsync((await store.FindAsync(number, http.RequestAborted))?.Item, database, http.RequestAborted);
+        return await changes.MakeAsync(http, number, caller, (item, deciding) =>
+        {
+            item.MustBeOver(open, request?.LeaveChildren == true, "Solve");
+            return Decide(item, request?.Solution, request?.ArticleId, deciding);
+        });
+    }
 
     internal static IReadOnlyList<Fact> Decide(WorkItem item, string? solution, Guid? articleId, Deciding deciding)
     {

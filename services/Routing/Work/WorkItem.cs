@@ -56,6 +56,10 @@ internal sealed record WorkItem
     public DateTimeOffset? ClosesAt { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>How often it was thought to be solved and was not.</summary>
+    public int Reopenings { get; init; }
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The ticket that goes on with this one.</summary>
@@ -153,7 +157,7 @@ internal sealed record WorkItem
             Unsure = false,
             UpdatedAt = it.At,
         },
-        Reopened it => this with { Status = TicketStatus.Open, ResolvedAt = null, ClosesAt = null, UpdatedAt = it.At },
+        Reopened it => this with { Status = TicketStatus.Open, ResolvedAt = null, ClosesAt = null, Reopenings = Reopenings + 1, UpdatedAt = it.At },
         Closed it => this with { Status = TicketStatus.Closed, WaitingFor = null, WaitsUntil = null, ClosesAt = null, UpdatedAt = it.At },
         FollowUpFellDue it => this with { WaitsUntil = it.NextAt },
         RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },

@@ -29,15 +29,32 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         return await ReadAsync(connection, null, "number", number, "", cancellation);
     }
 
+    /// <summary>Locks these tickets, in the order of their ids; key is the column that the values are of. What is not there is left out.</summary>
+    public async Task<IReadOnlyList<Dossier>> LockAllAsync(NpgsqlTransaction transaction, string key, Array values, CancellationToken cancellation)
+    {
+        if (values.Length == 0)
+            return [];
+        await using var command = new NpgsqlCommand(
+            $"select ticket_id, version from work_item where {key} = any($1) order by ticket_id for update", transaction.Connection, transaction)
+        { Parameters = { new() { Value = values } } };
+        return [.. (await DossiersAsync(command, cancellation)).Select(ticket => ticket.Dossier)];
+    }
+
     /// <summary>Locks some tickets that are due to be looked at, passing over those that somebody else holds.</summary>
     public async Task<IReadOnlyList<(Guid TicketId, Dossier Dossier)>> LockDueAsync(
         NpgsqlTransaction transaction, DateTimeOffset now, int most, CancellationToken cancellation)
     {
-        var versions = new List<(Guid Id, long Version)>();
-        await using (var due = new NpgsqlCommand(
+        await using var due = new NpgsqlCommand(
             "select ticket_id, version from work_item where wake_at <= $1 order by wake_at limit $2 for update skip locked", transaction.Connection, transaction)
-        { Parameters = { new() { Value = now }, new() { Value = most } } })
-        await using (var rows = await due.ExecuteReaderAsync(cancellation))
+        { Parameters = { new() { Value = now }, new() { Value = most } } };
+        return await DossiersAsync(due, cancellation);
+    }
+
+    /// <summary>The facts are read by a statement of their own: it sees what was committed by whoever held the locks before.</summary>
+    private static async Task<IReadOnlyList<(Guid TicketId, Dossier Dossier)>> DossiersAsync(NpgsqlCommand locking, CancellationToken cancellation)
+    {
+        var versions = new List<(Guid Id, long Version)>();
+        await using (var rows = await locking.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation))
                 versions.Add((rows.GetGuid(0), rows.GetInt64(1)));
@@ -47,7 +64,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
 
         var facts = versions.ToDictionary(ticket => ticket.Id, _ => new List<Fact>());
         await using var read = new NpgsqlCommand(
-            "select ticket_id, fact::text from timeline where ticket_id = any($1) order by ticket_id, seq", transaction.Connection, transaction)
+            "select ticket_id, fact::text from timeline where ticket_id = any($1) order by ticket_id, seq", locking.Connection, locking.Transaction)
         { Parameters = { new() { Value = versions.ConvertAll(ticket => ticket.Id) } } };
         await using (var rows = await read.ExecuteReaderAsync(cancellation))
         {

@@ -106,6 +106,37 @@ public class MergeTests(IntakeDesk desk)
         Assert.Equal(HttpStatusCode.Forbidden, (await desk.Post(rut, $"/tickets/{number}/split", body)).Status);
     }
 
+    [Fact]
+    public async Task A_word_on_a_closed_ticket_begins_a_new_one_that_goes_on_with_it()
+    {
+        var rut = IntakeDesk.NewRequester();
+        await desk.Host.Broker.Hear<TicketRegistered>();
+        var ticket = await desk.Ticket(rut, "Skrivaren");
+        await desk.Triage(ticket, Works.Triaged with { Status = TicketStatus.Closed });
+
+        var answer = await desk.Post(rut, $"/tickets/{IntakeDesk.Number(ticket)}/messages", new { text = "Nu är den trasig igen." });
+
+        var number = answer.Json!["number"]!.GetValue<string>();
+        Assert.Equal($"/api/v1/tickets/{number}/messages", answer.Response.Headers.Location!.OriginalString);
+        var registered = await desk.Host.Broker.Next<TicketRegistered>(it => it.Number == number);
+        Assert.Equal((IntakeDesk.Number(ticket), true, "Skrivaren", rut.Email), (registered.Origin!.Ticket.Number, registered.Origin.Continues, registered.Subject, registered.Requester.Email));
+        Assert.Single(await Messages(rut, IntakeDesk.Number(ticket)));
+    }
+
+    [Fact]
+    public async Task What_is_said_to_many_is_a_reply_in_each_of_their_tickets_in_their_language()
+    {
+        var (rut, kim) = (IntakeDesk.NewRequester(), IntakeDesk.NewRequester() with { Language = "en" });
+        var (first, second) = (await desk.Ticket(rut), (await desk.Post(kim, "/tickets", new { subject = "The exchange", body = "It is down and I can not call anybody." })).Json!.AsObject());
+
+        await desk.Host.Broker.Say(IntakeDesk.Id(first), new ManyTold(
+            Guid.CreateVersion7(), Works.Noon, new Actor(ActorKind.Agent, Callers.Agent.Id, "Anna Lind"), "Växeln är nere.", "The exchange is down.", [Ref(first), Ref(second)]));
+
+        await Wait.Until(async () => (await Messages(kim, IntakeDesk.Number(second))).Count == 2, "both have been told");
+        Assert.Equal("The exchange is down.", (await Messages(kim, IntakeDesk.Number(second)))[1].Text);
+        Assert.Equal("Växeln är nere.", (await Messages(rut, IntakeDesk.Number(first)))[1].Text);
+    }
+
     private async Task<List<(string Text, string? Number)>> Messages(Caller caller, string number)
         => [.. (await desk.All(caller, $"/tickets/{number}/messages")).Select(message => (message["text"]!.GetValue<string>(), message["number"]?.GetValue<string>()))];
 

@@ -12,6 +12,25 @@ namespace Desk.Intake.Tests.Mail;
 public sealed class TakingTests(MailDesk desk)
 {
     [Fact]
+    public async Task A_mail_on_a_closed_ticket_begins_a_new_one_that_goes_on_with_it()
+    {
+        var (rut, id) = (MailDesk.NewAddress(), MailDesk.NewId());
+        var first = await desk.Take(MailDesk.Mail(rut, id: id));
+        var ticket = await desk.Host.Value<Guid>("select id from ticket where number = $1", long.Parse(first.Number![2..], System.Globalization.CultureInfo.InvariantCulture));
+        await desk.Host.Broker.Say(ticket, new TicketClosed(ticket, first.Number, Works.Noon, Works.Triaged with { Version = 2, Status = TicketStatus.Closed }, Works.Desk, null));
+        await Wait.Until(async () => await desk.Host.Value<string>("select status from ticket where id = $1", ticket) == "closed", "the ticket is closed here");
+
+        var answer = await desk.Take(MailDesk.Mail(rut, "SV: Skrivaren", "Trasig igen.", $"In-Reply-To: <{id}>"));
+        Assert.Equal(MailOutcome.Ticket, answer.Outcome);
+        Assert.NotEqual(first.Number, answer.Number);
+        Assert.Contains(first.Number, answer.Reason, StringComparison.Ordinal);
+
+        // What a machine says of it is noted where it was.
+        var automatic = await desk.Take(MailDesk.Mail(rut, "Autosvar: Skrivaren", "Jag är på semester.", $"In-Reply-To: <{id}>\nAuto-Submitted: auto-replied"));
+        Assert.Equal((MailOutcome.Automatic, first.Number), (automatic.Outcome, automatic.Number));
+    }
+
+    [Fact]
     public async Task A_mail_to_a_merged_ticket_lands_where_it_goes_on()
     {
         var (rut, kim) = (MailDesk.NewAddress(), MailDesk.NewAddress());

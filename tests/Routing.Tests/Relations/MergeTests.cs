@@ -92,8 +92,8 @@ public sealed class MergeTests
     {
         var (merged, survivor) = Merge(Answered(Given.Ticket()), Answered(Second));
         var written = new RequesterReplied(merged.Item.TicketId, "D-1001", Ten.AddHours(1), Guid.CreateVersion7(), Channel.Mail, RoutingDesk.Rut, "Hej", false, null);
-        merged = merged.After(item => Replies.Decide(item, written, Ten.AddHours(1)));
-        survivor = survivor.After(item => Replies.Decide(item, written, Ten.AddHours(1)));
+        merged = merged.After(item => Replies.Decide(item, written, Given.At(Ten.AddHours(1))));
+        survivor = survivor.After(item => Replies.Decide(item, written, Given.At(Ten.AddHours(1))));
 
         Assert.Equal(Ten.AddHours(5), Reply(survivor, Ten.AddHours(2))?.DueAt);
         Assert.Equal(TicketStatus.Closed, merged.Item.Status);
@@ -166,17 +166,37 @@ public sealed class MergeTests
     [Fact]
     public void A_link_is_on_both_once_and_comes_off_both()
     {
-        var (one, other) = LinkTicket.Decide(Given.Ticket().Item, Second.Item, "same building", Given.At(Ten, Given.Anna));
+        var (one, other) = LinkTicket.Decide(Given.Ticket().Item, Second.Item, LinkKind.Related, "same building", Given.At(Ten, Given.Anna));
         var (linked, linkedOther) = (Given.Ticket().With(one, 2), Second.With(other, 2));
 
         Assert.Equal(("D-1002", LinkKind.Related), (linked.Item.Links[0].To.Number, linked.Item.Links[0].Kind));
         Assert.Equal("D-1001", Assert.Single(linkedOther.Item.Links).To.Number);
-        Assert.Empty(LinkTicket.Decide(linked.Item, linkedOther.Item, null, Given.At(Ten)).One);
+        Assert.Empty(LinkTicket.Decide(linked.Item, linkedOther.Item, LinkKind.Related, null, Given.At(Ten)).One);
 
         var (off, offOther) = UnlinkTicket.Decide(linked.Item, linkedOther.Item, null, Given.At(Ten));
         Assert.Empty(linked.With(off, 3).Item.Links);
         Assert.Empty(linkedOther.With(offOther, 3).Item.Links);
         Refused("link.none", () => UnlinkTicket.Decide(Given.Ticket().Item, Second.Item, null, Given.At(Ten)));
+    }
+
+    [Fact]
+    public void A_child_has_one_parent_and_no_children()
+    {
+        var (up, down) = LinkTicket.Decide(Given.Ticket().Item, Second.Item, LinkKind.Child, null, Given.At(Ten));
+        var (parent, child) = (Given.Ticket().With(up, 2), Second.With(down, 2));
+
+        Assert.Equal((LinkKind.Child, LinkKind.Parent), (parent.Item.Links[0].Kind, child.Item.Links[0].Kind));
+        Refused("link.parent", () => LinkTicket.Decide(child.Item, Third.Item, LinkKind.Parent, null, Given.At(Ten)));
+        Refused("link.chain", () => LinkTicket.Decide(child.Item, Third.Item, LinkKind.Child, null, Given.At(Ten)));
+        Refused("link.chain", () => LinkTicket.Decide(Third.Item, parent.Item, LinkKind.Child, null, Given.At(Ten)));
+    }
+
+    [Fact]
+    public void A_parent_is_not_solved_before_its_children_unless_it_is_said_that_they_may_be_left()
+    {
+        Refused("ticket.openChildren", () => { Second.Item.MustBeOver(["D-7"], leaveThem: false, "Solve"); return ""; });
+        Second.Item.MustBeOver(["D-7"], leaveThem: true, "Solve");
+        Second.Item.MustBeOver([], leaveThem: false, "Solve");
     }
 
     private static Dossier Third => Other("D-1003", "rut.hansson@nordvik.example", "Nordvik kommun");

@@ -102,7 +102,7 @@ public sealed class DecisionTests
     {
         var waiting = Given.Ticket().After(item => PauseTicket.Decide(item, WaitingFor.Requester, null, null, Given.At(Ten)));
 
-        Assert.IsType<Resumed>(Replies.Decide(waiting.Item, Message(Ten.AddHours(1)), Ten.AddHours(1))[1]);
+        Assert.IsType<Resumed>(Replies.Decide(waiting.Item, Message(Ten.AddHours(1)), Given.At(Ten.AddHours(1)))[1]);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class DecisionTests
     {
         var waiting = Given.Ticket().After(item => PauseTicket.Decide(item, WaitingFor.Supplier, null, null, Given.At(Ten)));
 
-        Assert.Single(Replies.Decide(waiting.Item, Message(Ten.AddHours(1)), Ten.AddHours(1)));
+        Assert.Single(Replies.Decide(waiting.Item, Message(Ten.AddHours(1)), Given.At(Ten.AddHours(1))));
     }
 
     [Fact]
@@ -118,15 +118,34 @@ public sealed class DecisionTests
     {
         var waiting = Given.Ticket().After(item => PauseTicket.Decide(item, WaitingFor.Requester, null, null, Given.At(Ten)));
 
-        Assert.True(Assert.IsType<RequesterWrote>(Assert.Single(Replies.Decide(waiting.Item, Message(Ten) with { Automatic = true }, Ten))).Automatic);
+        Assert.True(Assert.IsType<RequesterWrote>(Assert.Single(Replies.Decide(waiting.Item, Message(Ten) with { Automatic = true }, Given.At(Ten)))).Automatic);
     }
 
     [Fact]
-    public void A_word_within_a_week_reopens_a_solved_ticket_and_later_does_not()
+    public void A_word_reopens_what_is_solved_and_one_that_crosses_the_closing_too()
     {
-        Assert.IsType<Reopened>(Replies.Decide(Solved.Item, Message(Ten.AddDays(6)), Ten.AddDays(6))[1]);
-        Assert.Single(Replies.Decide(Solved.Item, Message(Ten.AddDays(8)), Ten.AddDays(8)));
-        Assert.Single(Replies.Decide(Over.Item, Message(Ten.AddHours(5)), Ten.AddHours(5)));
+        Assert.IsType<Reopened>(Replies.Decide(Solved.Item, Message(Ten.AddDays(6)), Given.At(Ten.AddDays(6)))[1]);
+        Assert.IsType<Reopened>(Replies.Decide(Solved.Item, Message(Ten.AddDays(12)), Given.At(Ten.AddDays(12)))[1]);
+        Assert.IsType<Reopened>(Replies.Decide(Over.Item, Message(Ten.AddHours(5)), Given.At(Ten.AddHours(5)))[1]);
+    }
+
+    [Fact]
+    public void What_is_opened_again_for_the_second_time_goes_to_the_next_line()
+    {
+        var again = Given.Ticket(Given.Anna)
+            .After(item => AssignTicket.Decide(item, "workplace", null, null, Given.At(Ten)))
+            .After(item => ResolveTicket.Decide(item, "done", null, Given.At(Ten)))
+            .After(item => ReopenTicket.Decide(item, null, Given.At(Ten.AddHours(1))));
+        Assert.Equal("workplace", again.Item.Team);
+
+        var twice = again
+            .After(item => ResolveTicket.Decide(item, "now", null, Given.At(Ten.AddHours(2), Given.Anna)))
+            .After(item => Replies.Decide(item, Message(Ten.AddHours(3)), Given.At(Ten.AddHours(3))));
+        Assert.Equal(("network", 2, TicketStatus.Open), (twice.Item.Team, twice.Item.Reopenings, twice.Item.Status));
+
+        // Where no next line is known it stays.
+        var alone = Solved.After(item => ReopenTicket.Decide(item, null, Given.At(Ten.AddHours(1)))).After(item => ResolveTicket.Decide(item, "now", null, Given.At(Ten.AddHours(2))));
+        Assert.Single(ReopenTicket.Decide(alone.Item, null, Given.At(Ten.AddHours(3))));
     }
 
     [Fact]

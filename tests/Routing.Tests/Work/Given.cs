@@ -28,7 +28,7 @@ internal static class Given
     {
         Version = 1,
         CalendarsVersion = 1,
-        Teams = [new("service-desk", "Servicedesk", "Service desk", Line.First), new("network", "Nätverk", "Network", Line.Second), new("workplace", "Arbetsplats", "Workplace")],
+        Teams = [new("service-desk", "Servicedesk", "Service desk", Line.First), new("network", "Nätverk", "Network", Line.Second), new("workplace", "Arbetsplats", "Workplace", EscalatesTo: "network")],
         Categories = [new("account.password", "Lösenord", "Password", "service-desk"), new("network.wifi", "Trådlöst", "Wireless", "network"), new("other", "Övrigt", "Other", "service-desk")],
         Agreements =
         [
