@@ -38,6 +38,7 @@ internal static class Web
         builder.Services.AddScoped<DeskApi>();
         builder.Services.AddSingleton<GatewayHttp>();
         builder.Services.AddSingleton<Vocabulary>();
+        builder.Services.AddSingleton<MajorNews>();
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<Happenings>();
 

@@ -87,6 +87,8 @@ internal sealed partial class Canned
             _ when path.EndsWith("/notes", StringComparison.Ordinal) => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["at"] = At(-35), ["from"] = Person("bo.ek@desk.example", "Bo Ek"), ["text"] = "Kontot låstes 07.52 efter tio försök från hennes telefon. Gammalt lösenord sparat där?", ["attachments"] = new JsonArray() }]),
             _ when path.EndsWith("/proposals", StringComparison.Ordinal) => Page([Proposal("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Proposal("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
             _ when path.EndsWith("/parked", StringComparison.Ordinal) => Page(path.Contains("notification", StringComparison.Ordinal) ? [new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["type"] = "AgentReplied", ["reaction"] = "OnAgentReplied", ["reason"] = "The template has no text for the language xx.", ["lastAt"] = At(-12) }] : []),
+            _ when path.EndsWith("/links", StringComparison.Ordinal) => Page([]),
+            "/routing/majors" or "/routing/problems" => Page([]),
             _ when path.EndsWith("/timeline", StringComparison.Ordinal) => Page(SomebodyElse is not { } who
                 ? [Line("atRisk", "system", null, null)]
                 : [Line("assigned", "agent", who, who)]),

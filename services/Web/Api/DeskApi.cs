@@ -67,11 +67,28 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public async Task<IReadOnlyList<TicketLink>> LinksAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/links", ApiJson.Default.PageTicketLink, cancellation))?.Items ?? [];
 
-    public async Task MergeAsync(string number, MergeOrder order, long? version, CancellationToken cancellation = default)
+    public Task MergeAsync(string number, MergeOrder order, long? version) => OrderAsync(number, "merge", order, ApiJson.Default.MergeOrder, version);
+
+    public Task ResolveAsync(string number, ResolveOrder order, long? version) => OrderAsync(number, "resolve", order, ApiJson.Default.ResolveOrder, version);
+
+    private async Task OrderAsync<T>(string number, string verb, T order, JsonTypeInfo<T> type, long? version)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/merge") { Content = JsonContent.Create(order, ApiJson.Default.MergeOrder) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/{verb}") { Content = JsonContent.Create(order, type) };
         Expect(request, version);
-        await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
+        await TellAsync(request, await reader.TokenAsync(), s_longest, default);
+    }
+
+    public async Task<IReadOnlyList<ProblemHead>> ProblemsAsync(bool active)
+        => (await GetAsync("routing/problems" + (active ? "?status=active" : ""), ApiJson.Default.PageProblemHead))?.Items ?? [];
+
+    public Task<ProblemFile?> ProblemAsync(string number) => GetAsync($"routing/problems/{Uri.EscapeDataString(number)}", ApiJson.Default.ProblemFile);
+
+    /// <summary>Makes a problem, or does what the verb says with one; answers the problem as it is then.</summary>
+    public async Task<ProblemFile?> OnProblemAsync(string? number, string? verb, ProblemOrder order)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, number is null ? "routing/problems" : $"routing/problems/{Uri.EscapeDataString(number)}/{verb}")
+        { Content = JsonContent.Create(order, ApiJson.Default.ProblemOrder) };
+        return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.ProblemFile, default);
     }
 
     /// <summary>Makes a ticket of a message, and tells its number. The same key never makes two.</summary>
@@ -105,8 +122,11 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         await TellAsync(request, await PersonOrPortalAsync(), s_longestWithFiles, cancellation);
     }
 
-    /// <summary>Writes a message or a note, with its files. The same key never writes two; version is the ticket's as the writer saw it.</summary>
-    public async Task WriteAsync(string number, bool isNote, NewMessage message, string key, long? version, CancellationToken cancellation = default)
+    /// <summary>
+    /// Writes a message or a note, with its files. The same key never writes two; version is the ticket's as the writer saw it. Answers the number of
+    /// the ticket it is in: a word on a closed one begins another.
+    /// </summary>
+    public async Task<string> WriteAsync(string number, bool isNote, NewMessage message, string key, long? version, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"tickets/{Uri.EscapeDataString(number)}/{(isNote ? "notes" : "messages")}")
         {
@@ -114,7 +134,8 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         };
         request.Headers.Add("Idempotency-Key", key);
         Expect(request, version);
-        await TellAsync(request, await reader.TokenAsync(), message.Attachments is null ? s_longest : s_longestWithFiles, cancellation);
+        var written = await AskAsync(request, await reader.TokenAsync(), message.Attachments is null ? s_longest : s_longestWithFiles, ApiJson.Default.WrittenMessage, cancellation);
+        return written?.Number ?? number;
     }
 
     /// <summary>Takes the ticket to work on next; null when there is none.</summary>

@@ -44,7 +44,8 @@ public sealed record Message(
 
 public sealed record Note(Guid Id, DateTimeOffset At, Address? From, string Text, IReadOnlyList<Attachment>? Attachments, string? Number = null);
 
-/// <summary>A ticket that belongs together with another. Kind: <c>mergedInto</c>, <c>takenIn</c>, <c>splitFrom</c>, <c>splitInto</c> or <c>related</c>.</summary>
+/// <summary>A ticket that belongs together with another. Kind: <c>mergedInto</c>, <c>takenIn</c>, <c>splitFrom</c>, <c>splitInto</c>, <c>continues</c>,
+/// <c>continuedBy</c>, <c>parent</c>, <c>child</c>, <c>problem</c> (then Number is a problem's) or <c>related</c>.</summary>
 public sealed record TicketLink(string Number, string Kind, string Subject, TicketStatus Status);
 
 /// <summary>ContentId: shown in place by the message's HTML. Held: not to be had, <c>waiting</c> for its scan or <c>infected</c>.</summary>
@@ -176,6 +177,33 @@ public sealed record TicketOfMail(NewRequester? Requester);
 public sealed record NewTicket(
     string Subject, string Body, NewRequester? Requester, Channel? Channel, TicketType? Type, string? Category, Impact? Impact, Urgency? Urgency);
 
+/// <summary>A cause behind several tickets, in a list.</summary>
+public sealed record ProblemHead(string Number, string Title, string Status, bool Major, DateTimeOffset? NextWordAt, int Tickets, DateTimeOffset UpdatedAt);
+
+/// <summary>Status is <c>open</c>, <c>known</c> or <c>solved</c>; MajorSince: it is led in public.</summary>
+public sealed record ProblemFile(
+    string Number, string Title, string Status, string? Cause, string? Workaround, ProblemWord? Word, DateTimeOffset? SpokenAt, DateTimeOffset? MajorSince,
+    DateTimeOffset? NextWordAt, IReadOnlyList<ProblemTicket> Tickets, IReadOnlyList<ProblemLine> Timeline);
+
+public sealed record ProblemWord(string Sv, string? En);
+
+public sealed record ProblemTicket(string Number, string Subject, TicketStatus Status);
+
+public sealed record ProblemLine(DateTimeOffset At, string Kind, string? By, string? Text);
+
+/// <summary>What is done with a problem; the verb says which members count.</summary>
+public sealed record ProblemOrder(
+    string? Title = null, IReadOnlyList<string>? Tickets = null, string? Cause = null, string? Workaround = null, string? Sv = null, string? En = null);
+
+/// <summary>A major incident, as everybody may know it.</summary>
+public sealed record Major(string Number, string Sv, string? En, DateTimeOffset Since, DateTimeOffset SpokenAt, DateTimeOffset? NextWordAt);
+
+/// <summary>Number: the ticket that a message began, when it was written on a closed one.</summary>
+public sealed record WrittenMessage(string? Number);
+
+/// <summary>How a ticket was solved. LeaveChildren: though children of it are open.</summary>
+public sealed record ResolveOrder(string? Solution, Guid? ArticleId, bool? LeaveChildren);
+
 /// <summary>Which ticket goes on, and whether requesters of no common organisation may read each other's words.</summary>
 public sealed record MergeOrder(string Into, bool Strangers, string? Reason);
 
@@ -203,6 +231,12 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Message>))]
 [JsonSerializable(typeof(Page<TicketLink>))]
 [JsonSerializable(typeof(MergeOrder))]
+[JsonSerializable(typeof(WrittenMessage))]
+[JsonSerializable(typeof(ResolveOrder))]
+[JsonSerializable(typeof(Page<ProblemHead>))]
+[JsonSerializable(typeof(ProblemFile))]
+[JsonSerializable(typeof(ProblemOrder))]
+[JsonSerializable(typeof(Page<Major>))]
 [JsonSerializable(typeof(Page<Note>))]
 [JsonSerializable(typeof(Page<TicketFile>))]
 [JsonSerializable(typeof(Page<Found>))]

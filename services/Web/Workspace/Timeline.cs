@@ -52,6 +52,11 @@ internal static class Timeline
         "linked" => line.Field switch
         {
             "splitFrom" => words[$"bröt ut det ur {line.To}", $"split it off from {line.To}"],
+            "continues" => words[$"fortsätter {line.To}, som är avslutat", $"goes on with {line.To}, which is closed"],
+            "continuedBy" => words[$"skrev igen: {line.To} fortsätter", $"wrote again: {line.To} goes on with it"],
+            "parent" => words[$"gjorde det till en del av {line.To}", $"made it a part of {line.To}"],
+            "child" => words[$"gjorde {line.To} till en del av det", $"made {line.To} a part of it"],
+            "problem" => words[$"hänförde det till problemet {line.To}", $"put it down to problem {line.To}"],
             "splitInto" => words[$"bröt ut {line.To}", $"split off {line.To}"],
             _ => words[$"kopplade det till {line.To}", $"linked it to {line.To}"],
         },

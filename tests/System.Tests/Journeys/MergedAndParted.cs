@@ -5,7 +5,10 @@ using Microsoft.Playwright;
 
 namespace Desk.SystemTests.Journeys;
 
-/// <summary>One matter told twice, by two colleagues: an agent lets one ticket go on with both, and finds that it was a mistake.</summary>
+/// <summary>
+/// One matter told twice, by two colleagues: an agent lets one ticket go on with both, and finds that it was a mistake. One cause behind two tickets: a lead
+/// declares it, everybody sees it, and it is solved once.
+/// </summary>
 [Collection(FreshDeskCollection.Name)]
 public sealed class MergedAndParted(ObservedDesk whole)
 {
@@ -50,6 +53,49 @@ public sealed class MergedAndParted(ObservedDesk whole)
         var messages = await whole.Agent.GetFromJsonAsync<JsonElement>($"/api/v1/tickets/{first}/messages");
         Assert.Equal("Den skriver inte ut.", Assert.Single(messages.GetProperty("items").EnumerateArray()).GetProperty("text").GetString());
         await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_lead_declares_a_major_incident_the_portal_tells_of_it_and_it_is_solved_for_all()
+    {
+        var run = $"{Guid.CreateVersion7():N}"[^8..];
+        var (first, second) = (await RegisterAsync($"rut.{run}@nordvik.example", "Växeln svarar inte", "Det går inte att ringa."), await RegisterAsync($"kim.{run}@nordvik.example", "Ingen ton", "Luren är tyst."));
+
+        var page = await whole.PageAsync();
+        await whole.SignInAsync(page, "lead");
+        await page.GotoAsync("/agent/problems");
+        await page.Locator("main[data-live]").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Nytt problem" }).ClickAsync();
+        await page.Locator("dialog#found").GetByLabel("Vad är problemet?").FillAsync($"Växeln {run}");
+        await page.Locator("dialog#found").GetByLabel("Ärenden det ligger bakom").FillAsync($"{first} {second}");
+        await page.Locator("dialog#found").GetByRole(AriaRole.Button, new() { Name = "Skapa" }).ClickAsync();
+        await page.Locator(".ticket .others-list").GetByText(second).WaitForAsync();
+        await SayAsync("Utlys större störning", "declare", $"Växeln är nere ({run}).", "Utlys");
+        await page.Locator(".ticket-head").GetByText("Nästa besked senast").WaitForAsync();
+
+        // Everybody sees it, without an account; whoever asked is told it once, in their ticket and by mail.
+        var portal = await whole.PageAsync();
+        await WholeDesk.EventuallyAsync("the portal to tell of it", async () =>
+        {
+            await portal.GotoAsync("/");
+            return await portal.GetByText($"Växeln är nere ({run}).").CountAsync() > 0 ? "shown" : null;
+        });
+        foreach (var ticket in new[] { first, second })
+            Assert.Contains($"Växeln är nere ({run}).", Mail.Read(await WholeDesk.EventuallyAsync("the word by mail", () => Task.FromResult(whole.MailsAbout(ticket, "reply").FirstOrDefault()))).Text, StringComparison.Ordinal);
+
+        await SayAsync("Lös för alla", "solve", "Växeln är lagad.", "Lös");
+        await page.Locator(".ticket-head").GetByText("Löst").WaitForAsync();
+        foreach (var ticket in new[] { first, second })
+            Assert.Contains("Växeln är lagad.", Mail.Read(await WholeDesk.EventuallyAsync("the mail that it is solved", () => Task.FromResult(whole.MailsAbout(ticket, "resolved").FirstOrDefault()))).Text, StringComparison.Ordinal);
+        await portal.Context.CloseAsync();
+        await page.Context.CloseAsync();
+
+        async Task SayAsync(string button, string dialog, string words, string action)
+        {
+            await page.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+            await page.Locator($"dialog#{dialog}").GetByLabel("På svenska").FillAsync(words);
+            await page.Locator($"dialog#{dialog}").GetByRole(AriaRole.Button, new() { Name = action, Exact = false }).Last.ClickAsync();
+        }
     }
 
     private static async Task OpenAsync(IPage page, string number)
