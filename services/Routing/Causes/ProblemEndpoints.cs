@@ -1,5 +1,4 @@
 using Desk.Contracts;
-using Desk.Routing.SetUp;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
