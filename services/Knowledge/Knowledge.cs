@@ -22,7 +22,6 @@ internal static class Knowledge
         builder.Services.AddOpenApi();
 
         builder.Services.AddSingleton<ArticleStore>();
-        builder.Services.AddSingleton<ArticleSearch>();
         builder.Services.AddSingleton<ProposalStore>();
         builder.Services.AddSingleton<LiveIndex>();
         builder.Services.AddHostedService<SeedArticles>();

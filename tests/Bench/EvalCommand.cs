@@ -17,6 +17,8 @@ internal static class EvalCommand
             Routing.ClocksEvaluation.Run(Path.Combine(folder, "clocks"), Console.Out),
             Routing.TriageEvaluation.Run(folder, Console.Out),
             Knowledge.SearchEvaluation.Run(Path.Combine(folder, "search"), Console.Out),
+            Knowledge.SpellingEvaluation.Run(Console.Out),
+            Knowledge.SearchLoad.Run(Console.Out),
             Analytics.StaffingEvaluation.Run(Path.Combine(folder, "erlang"), Console.Out),
         ];
         return Task.FromResult(measured.Max());

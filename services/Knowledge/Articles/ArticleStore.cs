@@ -1,6 +1,5 @@
 using Dapper;
 using Desk.Contracts;
-using Desk.Knowledge.Search;
 using Desk.Messaging;
 using Npgsql;
 
@@ -110,7 +109,6 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
 
         if (text.State != ArticleState.Draft)
         {
-            // Its postings go with it.
             batch.BatchCommands.Add(Command("delete from published where article_id = $1", article.Id));
             batch.BatchCommands.Add(Command($"select pg_notify('{PublishedChannel}', '')"));
         }
@@ -118,45 +116,15 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         {
             var plain = Markup.ToPlain(text.Body);
             batch.BatchCommands.Insert(2, Command("""
-                insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at, analysis)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """,
                 article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body), plain, text.Language, Word(text.Audience),
-                (object?)text.Category ?? DBNull.Value, article.UpdatedAt, Analysis.Version));
-            batch.BatchCommands.Insert(3, Index(article.Id, Analysis.OfArticle(text.Title, plain, text.Language)));
+                (object?)text.Category ?? DBNull.Value, article.UpdatedAt));
             batch.BatchCommands.Add(outbox.Say(article.Id, new ArticlePublished(
                 article.Id, article.Slug, text.Title, text.Language, article.Version, Word(text.Audience), article.UpdatedAt)));
         }
         await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static NpgsqlBatchCommand Index(Guid article, IReadOnlyList<Term> terms) => Command(
-        "insert into posting (term, no, weight) select t.term, p.no, t.weight from unnest($2, $3) as t(term, weight), published p where p.article_id = $1",
-        article, terms.Select(term => term.Text).ToArray(), terms.Select(term => term.Weight).ToArray());
-
-    /// <summary>Indexes again what an older analysis indexed. Returns how many there were.</summary>
-    public async Task<int> ReindexAsync(CancellationToken cancellation)
-    {
-        await using var connection = await OpenAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var old = (await connection.QueryAsync<(Guid Id, string Title, string Plain, string Language)>(new CommandDefinition(
-            "select article_id, title, plain, language from published where analysis < @version for update", new { Analysis.Version }, transaction,
-            cancellationToken: cancellation))).ToList();
-        foreach (var (id, title, plain, language) in old)
-        {
-            await using var batch = new NpgsqlBatch(connection, transaction)
-            {
-                BatchCommands =
-                {
-                    Command("delete from posting using published p where posting.no = p.no and p.article_id = $1", id),
-                    Index(id, Analysis.OfArticle(title, plain, language)),
-                    Command("update published set analysis = $2 where article_id = $1", id, Analysis.Version),
-                },
-            };
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
-        await transaction.CommitAsync(cancellation);
-        return old.Count;
     }
 
     public static Task LockSeedingAsync(NpgsqlTransaction transaction, CancellationToken cancellation)

@@ -1,4 +1,6 @@
+using System.Text;
 using Markdig;
+using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -22,8 +24,35 @@ internal static class Markup
         return document.ToHtml(Pipeline);
     }
 
-    /// <summary>The words alone, as the search and the snippets use them.</summary>
-    public static string ToPlain(string markdown) => Markdown.ToPlainText(markdown, Pipeline).Trim();
+    /// <summary>The words alone, as the search and the snippets use them: a line for each paragraph, item, and row of a table.</summary>
+    public static string ToPlain(string markdown)
+    {
+        var plain = new StringBuilder();
+        foreach (var block in Markdown.Parse(markdown, Pipeline).Descendants<LeafBlock>())
+        {
+            if (block.Inline is not null)
+            {
+                foreach (var inline in block.Inline.Descendants())
+                {
+                    _ = inline switch
+                    {
+                        LiteralInline literal => plain.Append(literal.Content.AsSpan()),
+                        CodeInline code => plain.Append(code.Content),
+                        AutolinkInline link => plain.Append(link.Url),
+                        LineBreakInline => plain.Append(' '),
+                        HtmlEntityInline entity => plain.Append(entity.Transcoded.AsSpan()),
+                        _ => plain,
+                    };
+                }
+            }
+            else if (block is CodeBlock)
+            {
+                plain.Append(block.Lines.ToString());
+            }
+            plain.Append(block.Parent is TableCell { Parent: TableRow row } cell && row[^1] != cell ? " – " : "\n");
+        }
+        return plain.ToString().Trim();
+    }
 
     private static bool IsOwn(string? url) => url is ['/', not '/' and not '\\', ..];
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Desk.Knowledge.Search;
 using Desk.Messaging;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -46,7 +47,7 @@ internal static class WriteArticle
     }
 
     private static async Task<Results<Created<ArticleAnswer>, ContentHttpResult, ProblemHttpResult>> CreateAsync(
-        ArticleStore articles, IdempotentRequests requests, IOptions<JsonOptions> json, Caller caller, TimeProvider clock, HttpContext http,
+        ArticleStore articles, LiveIndex index, IdempotentRequests requests, IOptions<JsonOptions> json, Caller caller, TimeProvider clock, HttpContext http,
         WriteArticleRequest request, CancellationToken cancellation)
     {
         if (request.Faults() is { Count: > 0 } faults)
@@ -79,6 +80,7 @@ internal static class WriteArticle
                         new KeptAnswer(StatusCodes.Status201Created, JsonSerializer.Serialize(answer, json.Value.SerializerOptions), location, etag), cancellation);
                 }
                 await transaction.CommitAsync(CancellationToken.None);
+                index.Outdate();
                 http.Response.Headers.ETag = etag;
                 return TypedResults.Created(location, answer);
             }
@@ -96,7 +98,7 @@ internal static class WriteArticle
     private static string Fingerprint(WriteArticleRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 
     private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReviseAsync(
-        ArticleStore articles, Caller caller, TimeProvider clock, HttpRequest http, HttpResponse response, Guid id, WriteArticleRequest request,
+        ArticleStore articles, LiveIndex index, Caller caller, TimeProvider clock, HttpRequest http, HttpResponse response, Guid id, WriteArticleRequest request,
         CancellationToken cancellation)
     {
         if (request.Faults() is { Count: > 0 } faults)
@@ -113,6 +115,7 @@ internal static class WriteArticle
         article = article.Revise(request.Text, clock.GetUtcNow(), caller.Name);
         await articles.SaveAsync(transaction, article, cancellation);
         await transaction.CommitAsync(cancellation);
+        index.Outdate();
         response.Headers.ETag = ETags.Of(article.Version);
         return TypedResults.Ok(Answer(article, before?.Version));
     }

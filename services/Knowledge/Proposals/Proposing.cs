@@ -1,3 +1,5 @@
+using Desk.Knowledge.Search;
+
 namespace Desk.Knowledge.Proposals;
 
 /// <summary>An article chosen for a ticket, best first by score.</summary>

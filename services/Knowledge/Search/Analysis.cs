@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
@@ -14,9 +15,6 @@ internal readonly record struct Term(string Text, float Weight);
 /// </summary>
 internal static class Analysis
 {
-    /// <summary>Raise it when terms or weights change: articles indexed by an older one are then indexed again at start.</summary>
-    public const int Version = 2;
-
     private const int Run = 4;
     private const int MostWordsOfQuestion = 120;
 
@@ -25,29 +23,53 @@ internal static class Analysis
     private const double LengthCorrection = 0.8;
     private const double AverageWords = 60;
     private const double TitleCounts = 3;
-    public const float RunWeight = 0.6f;
+    public const float RunWeight = 0.3f;
     private const float PartOfCompound = 0.6f;
 
+    // Words of grammar tell little, but in a short question they are some of the little there is.
+    private const float SilentWord = 0.2f;
+
+    // An answer says early what it is about: its first word counts twice, the fifteenth little more than once.
+    private const double EarlyCounts = 1;
+    private const double EarlyWords = 15;
+    private const float AsksWhen = 3;
+
     /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>
-    public static IReadOnlyList<Term> OfArticle(string title, string plain, string language)
+    /// <param name="title">Its title.</param>
+    /// <param name="plain">Its text.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="seen">The terms of words met before, where many articles are read: they share most of their words.</param>
+    public static IReadOnlyList<Term> OfArticle(
+        string title, string plain, string language, ConcurrentDictionary<(string Word, string Language), string[]>? seen = null)
     {
         var counts = new Dictionary<string, double>();
         double words = 0;
         foreach (var (text, count) in new[] { (title, TitleCounts), (plain, 1.0) })
         {
-            foreach (var word in Words(text).Where(IsTelling))
+            var place = 0;
+            foreach (var word in Words(text))
             {
-                words++;
-                Count(language == "sv" ? SwedishTerm(word) : EnglishTerm(word), count);
-                foreach (var run in Runs(word, finished: true))
-                    Count(run, count);
+                var weight = count == 1 ? 1 + EarlyCounts * Math.Exp(-place++ / EarlyWords) : count;
+                foreach (var term in TermsOf(word))
+                    Count(term, weight);
+                if (IsTelling(word))
+                    words++;
             }
         }
+        if (AnswerKinds.TellsTime(plain))
+            counts[AnswerKinds.Time] = 1;
 
         var longness = Saturation * (1 - LengthCorrection + LengthCorrection * words / AverageWords);
-        return [.. counts.Select(term => new Term(
-            term.Key, (float)(term.Value * (Saturation + 1) / (term.Value + longness)) * (term.Key[0] == '#' ? RunWeight : 1)))];
+        return [.. counts.Select(term => new Term(term.Key, (float)(term.Key[0] switch
+        {
+            '?' => 1,
+            '#' => Weight(term.Value) * RunWeight,
+            _ => Weight(term.Value),
+        })))];
 
+        double Weight(double count) => count * (Saturation + 1) / (count + longness);
+        string[] TermsOf(string word) => seen is null ? Terms(word) : seen.GetOrAdd((word, language), key => Terms(key.Word));
+        string[] Terms(string word) => [language == "sv" ? SwedishTerm(word) : EnglishTerm(word), .. Runs(word, finished: true)];
         void Count(string term, double count) => CollectionsMarshal.GetValueRefOrAddDefault(counts, term, out _) += count;
     }
 
@@ -55,7 +77,9 @@ internal static class Analysis
     public static IReadOnlyList<Term> OfQuestion(string question, Func<string, bool> known, bool typing = false)
     {
         var terms = new Dictionary<string, float>();
-        Ask(terms, question, 1, known, typing);
+        Ask(terms, question, 1, SilentWord, known, typing);
+        if (terms.Count > 0 && AnswerKinds.AsksTime(question))
+            terms[AnswerKinds.Time] = AsksWhen;
         return AsList(terms);
     }
 
@@ -63,26 +87,32 @@ internal static class Analysis
     public static IReadOnlyList<Term> OfTicket(string subject, string text, Func<string, bool> known)
     {
         var terms = new Dictionary<string, float>();
-        Ask(terms, text, 1, known, typing: false);
-        Ask(terms, subject, 2, known, typing: false);
+        Ask(terms, text, 1, 0, known, typing: false);
+        Ask(terms, subject, 2, 0, known, typing: false);
         return AsList(terms);
     }
 
-    private static void Ask(Dictionary<string, float> terms, string text, float weight, Func<string, bool> known, bool typing)
+    private static void Ask(Dictionary<string, float> terms, string text, float weight, float silent, Func<string, bool> known, bool typing)
     {
-        var words = Words(text).Where(IsTelling).Take(MostWordsOfQuestion).ToList();
+        var words = Words(text).Where(word => silent > 0 || IsTelling(word)).Take(MostWordsOfQuestion).ToList();
+        if (!words.Exists(IsTelling))
+            return;
         for (var i = 0; i < words.Count; i++)
         {
             var finished = !typing || i < words.Count - 1;
+            var asMuch = IsTelling(words[i]) ? weight : weight * silent;
             if (finished)
             {
-                Add(SwedishTerm(words[i]), weight);
-                Add(EnglishTerm(words[i]), weight);
-                foreach (var part in Compounds.Parts(words[i], known))
-                    Add(part, weight * PartOfCompound);
+                Add(SwedishTerm(words[i]), asMuch);
+                Add(EnglishTerm(words[i]), asMuch);
+                if (asMuch == weight && !known(SwedishTerm(words[i])) && !known(EnglishTerm(words[i])))
+                {
+                    foreach (var part in Compounds.Parts(words[i], known))
+                        Add(part, weight * PartOfCompound);
+                }
             }
             foreach (var run in Runs(words[i], finished))
-                Add(run, weight);
+                Add(run, asMuch);
         }
 
         // Said again and again is not asked for more.

@@ -1,9 +1,15 @@
-using Desk.Knowledge.Proposals;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Desk.Knowledge.Search;
+
+/// <summary>
+/// An article that answers a question, with the place in it that does, and which parts of that place were asked for. Score is comparable only
+/// within one answer.
+/// </summary>
+internal sealed record FoundArticle(
+    Guid Id, string Slug, string Title, string Snippet, IReadOnlyList<Mark> Marks, double Score, string Language, string? Category, string Audience);
 
 /// <summary>Best first. Empty when nothing fits.</summary>
 internal sealed record SearchAnswer(IReadOnlyList<FoundArticle> Items);
@@ -16,24 +22,50 @@ internal static class SearchArticles
         .WithName("SearchKnowledge")
         .WithSummary("Articles that answer a question, best first; as you type, too. Requesters and those not signed in find what is for everyone.");
 
-    /// <param name="search">The search.</param>
-    /// <param name="index">Knows the words that articles have, and how rare they are.</param>
+    /// <param name="index">All published articles.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
-    /// <param name="q">The question, in Swedish or English.</param>
+    /// <param name="q">The question, in Swedish or English. A part in quotation marks has to stand in the article word for word.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
     /// <param name="limit">At most so many, 1 to 50; 10 when left out.</param>
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        ArticleSearch search, LiveIndex index, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
+        LiveIndex index, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
         if (language is not (null or "" or "sv" or "en"))
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
-        var articles = index.Current;
-        var asked = articles.Weigh(Analysis.OfQuestion(q ?? "", articles.Knows, typing ?? false));
-        return TypedResults.Ok(new SearchAnswer(await search.FindAsync(
-            asked, caller?.IsAgent ?? false, language is "" ? null : language, Math.Clamp(limit ?? 10, 1, 50), cancellation)));
+        var agent = caller?.IsAgent ?? false;
+        return TypedResults.Ok(Find(
+            await index.FreshAsync(cancellation), q ?? "", typing ?? false,
+            article => (agent || article.Audience == "everyone") && (string.IsNullOrEmpty(language) || article.Language == language),
+            Math.Clamp(limit ?? 10, 1, 50)));
+    }
+
+    /// <summary>What the asker may read is part of the search: what is not allowed is neither counted nor seen.</summary>
+    internal static SearchAnswer Find(ArticleIndex articles, string question, bool typing, Func<IndexedArticle, bool> allowed, int limit)
+    {
+        var asked = articles.Ask(question, typing);
+        var phrases = Phrases(question);
+        var found = articles.Best(asked, article => allowed(article) && phrases.TrueForAll(phrase => Has(article, phrase)), limit);
+        var telling = new AskedWords(asked, typing ? Analysis.Words(question).LastOrDefault() : null);
+        return new SearchAnswer([.. found.Select(hit =>
+        {
+            var (snippet, marks) = Snippet.Of(hit.Article.Plain, telling);
+            return new FoundArticle(
+                hit.Article.Id, hit.Article.Slug, hit.Article.Title, snippet, marks, Math.Round(hit.Score, 3), hit.Article.Language,
+                hit.Article.Category, hit.Article.Audience);
+        })]);
+    }
+
+    private static bool Has(IndexedArticle article, string phrase)
+        => article.Title.Contains(phrase, StringComparison.OrdinalIgnoreCase) || article.Plain.Contains(phrase, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What stands between pairs of quotation marks.</summary>
+    private static List<string> Phrases(string question)
+    {
+        var parts = question.Split('"', '”', '“');
+        return [.. parts.Where((part, i) => i % 2 == 1 && i < parts.Length - 1 && part.Trim().Length > 1).Select(part => part.Trim())];
     }
 }

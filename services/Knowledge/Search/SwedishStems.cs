@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
+
 namespace Desk.Knowledge.Search;
 
 /// <summary>
 /// Swedish words without their endings, by the rules of the Snowball project's Swedish stemmer
-/// (https://snowballstem.org/algorithms/swedish/stemmer.html), and two of our own: the definite ending of neuter nouns, and nouns made of verbs:
+/// (https://snowballstem.org/algorithms/swedish/stemmer.html), and of our own: the definite ending of neuter nouns, nouns made of verbs, and words that change within:
 /// <c>skrivarna</c> and <c>skrivaren</c> are both <c>skriv</c>.
 /// </summary>
 internal static class SwedishStems
@@ -14,8 +16,53 @@ internal static class SwedishStems
         "er", "heter", "or", "as", "arnas", "ernas", "ornas", "es", "ades", "andes", "ens", "arens", "hetens", "erns", "at", "andet", "het", "ast",
     }.OrderByDescending(ending => ending.Length)];
 
+    // Words that change their vowel or more: an ending taken off does not bring the forms together. The first of a line stands for all.
+    private static readonly FrozenDictionary<string, string> Forms = """
+        stad städer städerna
+        hand händer händerna
+        bok böcker böckerna
+        land länder länderna
+        natt nätter nätterna
+        rot rötter rötterna
+        tand tänder tänderna
+        stor större störst största
+        hög högre högst högsta
+        låg lägre lägst lägsta
+        lång längre längst längsta
+        bra bättre bäst bästa
+        dålig sämre sämst sämsta
+        skriva skriver skrev skrivit skrivs skrivna skriven skrivet
+        försvinna försvinner försvann försvunnit försvunnen försvunna försvunnet
+        frysa fryser frös frusit frusen fruset frusna
+        bryta bryter bröt brutit bruten brutet brutna bryts bröts brutits
+        sitta sitter satt suttit
+        sätta sätter satte satts
+        stjäla stjäl stal stulit stulen stulet stulna stöld stölden
+        välja väljer valde valt vald valda
+        sälja säljer sålde sålt såld sålda
+        ge ger gav gett givit given givna
+        hålla håller höll hållit
+        dra drar drog dragit dragen
+        falla faller föll fallit
+        stå står stod stått
+        se ser såg sett
+        bjuda bjuder bjöd bjudit bjuden inbjudan
+        stänga stänger stängde stängt stängd stängda
+        """.Split('\n').SelectMany(line => line.Split(' ').Select(form => (Form: form, Stem: line.Split(' ')[0])))
+        .ToFrozenDictionary(pair => pair.Form, pair => pair.Stem);
+
+    // mottagare, mottagit and mottagning are of motta: what is taken is written tag- in most of its forms.
+    private static readonly string[] Taken = ["agande", "agandet", "aganden", "agarna", "agaren", "agare", "agits", "agit", "agen", "aget", "agna", "agning"];
+
     public static string Of(string word)
     {
+        if (Forms.TryGetValue(word, out var form))
+            return form;
+        foreach (var ending in Taken)
+        {
+            if (word.Length - ending.Length >= 3 && word.EndsWith(ending, StringComparison.Ordinal) && word[^(ending.Length + 1)] == 't')
+                return word[..^ending.Length];
+        }
         var region = Region(word);
         var stem = word.AsSpan();
 
@@ -23,9 +70,13 @@ internal static class SwedishStems
         if (stem.Length > region + 1 && stem[^2..] is "dd" or "gd" or "nn" or "dt" or "gt" or "kt" or "tt")
             stem = stem[..^1];
         stem = WithoutSuffix(stem, region);
-        // The act and the noun of it are one matter: installation is installera.
+        // The act and the noun of it are one matter: installation is installera, delegering is delegera, utredning is utreda.
         if (stem.EndsWith("ation", StringComparison.Ordinal) && stem.Length >= 9)
             return string.Concat(stem[..^5], "er");
+        if (stem.EndsWith("ering", StringComparison.Ordinal) && stem.Length >= 8)
+            return stem[..^3].ToString();
+        if (stem.EndsWith("ning", StringComparison.Ordinal) && stem.Length >= 8)
+            return stem[..^4].ToString();
         return stem.Length == word.Length ? word : stem.ToString();
     }
 

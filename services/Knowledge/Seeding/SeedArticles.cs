@@ -4,7 +4,7 @@ namespace Desk.Knowledge.Seeding;
 
 /// <summary>
 /// Fills an empty base with the articles every IT desk needs (embedded <c>Articles/{language}/*.md</c>), so that the first ticket already meets a
-/// proposal. <c>Desk:SeedArticles</c> switches it; it is on in Development. Also indexes again what an older analysis indexed.
+/// proposal. <c>Desk:SeedArticles</c> switches it; it is on in Development.
 /// </summary>
 internal sealed partial class SeedArticles(
     ArticleStore articles, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<SeedArticles> logger) : IHostedService
@@ -13,8 +13,6 @@ internal sealed partial class SeedArticles(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await articles.ReindexAsync(cancellationToken) is > 0 and var indexed)
-            LogIndexed(logger, indexed);
         if (configuration.GetValue("Desk:SeedArticles", environment.IsDevelopment()))
             await SeedAsync(cancellationToken);
     }
@@ -38,7 +36,4 @@ internal sealed partial class SeedArticles(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeded {Articles} articles")]
     private static partial void LogSeeded(ILogger logger, int articles);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Indexed {Articles} articles again, by the analysis of this version")]
-    private static partial void LogIndexed(ILogger logger, int articles);
 }

@@ -54,7 +54,10 @@ public sealed record Attachment(Guid Id, string Name, string? ContentType, long 
 /// <summary>A file of a ticket; one that came with a message or a note says which.</summary>
 public sealed record TicketFile(Guid Id, string Name, string? ContentType, long Size, DateTimeOffset At, Guid? MessageId, Guid? NoteId, string? Held = null);
 
-public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language);
+/// <summary>An article that was found; marks are the stretches of the snippet that were asked for.</summary>
+public sealed record Found(Guid Id, string Slug, string Title, string? Snippet, double Score, string? Language, IReadOnlyList<FoundMark>? Marks = null);
+
+public sealed record FoundMark(int At, int Length);
 
 /// <summary>On: the person whom the link was mailed gets updates on the ticket.</summary>
 public sealed record TicketUpdates(string Number, bool On);

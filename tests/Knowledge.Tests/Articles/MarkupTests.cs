@@ -30,4 +30,8 @@ public class MarkupTests
 
     [Fact]
     public void Plain_text_has_no_marks() => Assert.Equal("Rubrik\nEtt två", Markup.ToPlain("## Rubrik\n\nEtt **två**").ReplaceLineEndings("\n"));
+
+    [Fact]
+    public void The_words_of_a_table_read_row_by_row()
+        => Assert.Equal("Kod – Betyder\n809 – Nätet är nere\nSe nedan.", Markup.ToPlain("| Kod | Betyder |\n|---|---|\n| `809` | Nätet är **nere** |\n\nSe nedan."));
 }

@@ -1,7 +1,4 @@
 using System.Net;
-using Desk.Knowledge.Proposals;
-using Desk.Knowledge.Search;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Knowledge.Tests.Search;
 
@@ -64,18 +61,21 @@ public class SearchTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         Assert.Contains(code, await answer.Content.ReadAsStringAsync());
     }
 
-    [Theory]
-    [InlineData("skrivaren hittas inte hemifrån via vpn")]
-    [InlineData("the printer cannot be found over vpn")]
-    public async Task The_index_in_memory_ranks_as_the_search_in_PostgreSQL_does(string question)
+    [Fact]
+    public async Task What_stands_in_quotation_marks_stands_in_every_article_found()
     {
-        var index = desk.Host.Services.GetRequiredService<LiveIndex>();
-        await index.Loaded;
-        var asked = index.Current.Weigh(Analysis.OfQuestion(question, index.Current.Knows));
-        var inMemory = index.Current.Find(asked).OrderByDescending(hit => hit.Score).Take(10).ToList();
-        var stored = await desk.Host.Services.GetRequiredService<ArticleSearch>().FindAsync(asked, agent: true, null, 10, default);
+        var found = await desk.Search(desk.Anonymous, "\"följ mig\" skrivare");
+        Assert.Equal("skriva-ut-och-installera-skrivare", Assert.Single(found.EnumerateArray()).GetProperty("slug").GetString());
+        Assert.Equal(0, (await desk.Search(desk.Anonymous, "\"skrivare följ\"")).GetArrayLength());
+    }
 
-        Assert.Equal(stored.Select(found => found.Slug), inMemory.Take(stored.Count).Select(hit => hit.Article.Slug));
-        Assert.All(stored.Zip(inMemory), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 2));
+    [Fact]
+    public async Task The_marks_of_a_snippet_are_what_was_asked_for()
+    {
+        var found = (await desk.Search(desk.Anonymous, "toner"))[0];
+        var snippet = found.GetProperty("snippet").GetString()!;
+        var marked = found.GetProperty("marks").EnumerateArray().Select(mark => snippet.Substring(mark.GetProperty("at").GetInt32(), mark.GetProperty("length").GetInt32())).ToList();
+        Assert.NotEmpty(marked);
+        Assert.All(marked, word => Assert.StartsWith("ton", word, StringComparison.OrdinalIgnoreCase));
     }
 }

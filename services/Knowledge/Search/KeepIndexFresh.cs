@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Desk.Knowledge.Articles;
 using Npgsql;
 
-namespace Desk.Knowledge.Proposals;
+namespace Desk.Knowledge.Search;
 
 /// <summary>
 /// Refreshes the index when PostgreSQL tells that something was published, and every ten seconds in case a word was lost. Many changes in a
