@@ -25,6 +25,7 @@ internal static class RouteTable
         To("intake", "/api/v1/tickets/{number}/notes/{**rest}"),
         To("intake", "/api/v1/tickets/{number}/attachments/{**rest}"),
         To("intake", "/api/v1/attachments/{**rest}"),
+        To("intake", "/api/v1/import/tickets", methods: Write),
         To("intake", "/api/v1/mail/{**rest}"),
         To("intake", "/api/v1/people/{**rest}"),
         To("intake", "/api/v1/organisations/{**rest}"),

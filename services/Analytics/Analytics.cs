@@ -15,6 +15,7 @@ internal static class Analytics
         builder.AddMessaging("analytics", typeof(Analytics).Assembly, reactions => reactions
             .Add<OnTicketRegistered>()
             .Add<OnWorkChanged>()
+            .Add<OnWorkImported>()
             .Add<OnReplied>()
             .Add<OnBlackHoleFound>()
             .Add<OnMailAccounted>()

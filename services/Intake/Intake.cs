@@ -1,5 +1,6 @@
 using Desk.Intake.Consumers;
 using Desk.Intake.Conversations;
+using Desk.Intake.Import;
 using Desk.Intake.Mail;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
@@ -22,12 +23,14 @@ internal static class Intake
             .Add<OnWorkChanged>()
             .Add<OnMessageDelivered>()
             .Add<OnManyTold>()
+            .Add<OnWorkImported>()
             .Add<OnAccountChanged>());
 
         builder.Services.AddSingleton<Posting>();
         builder.Services.AddSingleton<Registration>();
         builder.Services.AddSingleton<TicketStore>();
         builder.Services.AddSingleton<Conversation>();
+        builder.Services.AddSingleton<ImportStore>();
         builder.Services.AddSingleton<ClamAv>();
         if (new ClamAv(builder.Configuration).IsOn)
             builder.Services.AddHostedService<ScanFiles>();
@@ -90,6 +93,9 @@ internal static class Intake
             .WithName("ListOrganisations").WithSummary("List organisations");
         organisations.MapPost("", Organisations.PostAsync).RequireAuthorization(Policies.Lead)
             .WithName("MakeOrganisation").WithSummary("Make an organisation").Produces<OrganisationView>(StatusCodes.Status201Created).ProducesProblem(400);
+
+        app.MapPost("/api/v1/import/tickets", ImportTickets.HandleAsync).RequireAuthorization(Policies.Admin).WithTags("Import")
+            .WithName("ImportTickets").WithSummary("Take in another desk's history").Accepts<ImportLine>("application/x-ndjson");
 
         app.MapMessaging("intake");
         app.MapMail();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Desk.Intake.Conversations;
+using Desk.Intake.Import;
 using Desk.Intake.People;
 using Desk.Intake.Requests;
 using Desk.Intake.Tickets;
@@ -14,6 +15,8 @@ namespace Desk.Intake;
 [JsonSerializable(typeof(RegisterTicketRequest))]
 [JsonSerializable(typeof(MessageInput))]
 [JsonSerializable(typeof(SplitTicketRequest))]
+[JsonSerializable(typeof(ImportLine))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(NoteInput))]
 [JsonSerializable(typeof(OrganisationInput))]
 [JsonSerializable(typeof(TicketView))]

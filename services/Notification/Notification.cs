@@ -28,6 +28,7 @@ internal static class Notification
             .Add<OnTicketEscalated>()
             .Add<OnTicketAssigned>()
             .Add<OnTicketMerged>()
+            .Add<OnTicketImported>()
             .Add<OnUpdateDue>()
             .Add<OnSignInLinkRequested>()
             .Add<OnAccountChanged>()

@@ -25,6 +25,7 @@ internal static class Routing
             .Add<OnRequesterReplied>()
             .Add<OnAgentReplied>()
             .Add<OnNoteAdded>()
+            .Add<OnTicketImported>()
             .Add<OnAccountChanged>());
         builder.Services.AddOpenApi();
         // A body that cannot be read is told why, in every environment.
@@ -73,8 +74,6 @@ internal static class Routing
         routing.MapProblems();
         routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
             .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
-        routing.MapGet("/pace", ReadPace.HandleAsync).RequireAuthorization(Policies.Lead)
-            .WithName("ReadPace").WithSummary("By how much each promise is over- and under-fulfilled, and the room that leaves.");
         routing.MapShifts();
         var place = routing.MapGroup("/tickets/{number}").RequireAuthorization(Policies.Agent);
         place.MapGet("/place", ReadPlace.HandleAsync).WithName("ReadPlace").WithSummary("Where a ticket stands in the desk: its line's time, where it can go next and what they need, who is asked in.");

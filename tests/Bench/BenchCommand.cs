@@ -65,6 +65,9 @@ internal static class BenchCommand
             GetAsync(agent, $"/api/v1/tickets?q={Uri.EscapeDataString(SearchWords[number % SearchWords.Length])}")));
         Add(await ClosedLoop.RunAsync("view: one ticket with clocks", clients, int.MaxValue, duration, Cpu, 2_500, (_, number) =>
             GetAsync(agent, $"/api/v1/tickets/{numbers[number * 31 % numbers.Count]}")));
+        var (imported, importedToTheEnd) = await ImportLoad.RunAsync(desk, options.Number("imported", 5_000), Cpu);
+        Add(imported);
+        Add(importedToTheEnd);
         using var visitor = desk.NewClient();
         Add(await ClosedLoop.RunAsync("portal page", clients, int.MaxValue, duration, Cpu, null, (_, _) => GetAsync(visitor, "/")));
         using var signedIn = await SignedInAsync(desk);

@@ -16,6 +16,7 @@ internal static class EvalCommand
             Mail.MailEvaluation.Run(Path.Combine(folder, "mail"), Console.Out),
             Routing.ClocksEvaluation.Run(Path.Combine(folder, "clocks"), Console.Out),
             Routing.TriageEvaluation.Run(folder, Console.Out),
+            Routing.ImportEvaluation.Run(folder, Console.Out),
             Knowledge.SearchEvaluation.Run(Path.Combine(folder, "search"), Console.Out),
             Knowledge.SpellingEvaluation.Run(Console.Out),
             Knowledge.SearchLoad.Run(Console.Out),

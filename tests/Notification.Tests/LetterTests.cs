@@ -115,6 +115,18 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_history_nobody_is_told_and_of_what_follows_they_are()
+    {
+        var (id, number, at) = (Guid.CreateVersion7(), NewNumber(), TimeProvider.System.GetUtcNow());
+        await Broker.Say(id, new TicketImported(
+            id, number, at, at.AddDays(-60), Channel.Phone, Requester(), "Skrivaren", "Den skriver inte.", [new ImportedEvent(ImportedKind.Registered, at.AddDays(-60), Agent)]));
+        await Broker.Say(id, new TicketEscalated(id, number, at, Work(9), Agent, "service-desk", "workplace", null));
+
+        Assert.Contains("Skrivaren", (await _notification.MailAsync(number, "escalated"))["Subject"]);
+        Assert.Single(_notification.Files(number, "*"));
+    }
+
+    [Fact]
     public async Task Who_asked_in_both_is_told_once()
     {
         var (first, second) = (Registered(NewNumber()), Registered(NewNumber()));

@@ -62,6 +62,44 @@ internal static class FactStore
         return RunAsync(transaction, commands, cancellation);
     }
 
+    public static Task KeepHistoryAsync(NpgsqlTransaction transaction, WorkImported history, Guid messageId, CancellationToken cancellation)
+    {
+        var facts = history.Facts;
+        DateTimeOffset? Last(string kind) => facts.Where(fact => fact.Kind == kind).Select(fact => (DateTimeOffset?)fact.HappenedAt).Max();
+        return RunAsync(transaction,
+        [
+            new NpgsqlBatchCommand("""
+                insert into fact (message_id, kind, at, ticket_id, number, detail, version, status, priority, team, category, assignee_id, due_at, missed)
+                select id, kind, at, $1, $2, detail, version, status, $3, $4, $5, $6, due_at, missed
+                from unnest($7, $8, $9, $10, $11, $12, $13, $14) as given (id, kind, at, detail, version, status, due_at, missed)
+                """)
+            {
+                Parameters =
+                {
+                    Of(history.TicketId), Of(history.Number), Of((short)history.Work.Priority), OrNull(history.Work.Team, NpgsqlDbType.Text),
+                    OrNull(history.Work.Category, NpgsqlDbType.Text), OrNull(history.Work.AssigneeId, NpgsqlDbType.Uuid),
+                    Of(facts.Select(_ => Guid.CreateVersion7()).ToArray()), Of(facts.Select(fact => fact.Kind).ToArray()),
+                    Of(facts.Select(fact => fact.HappenedAt.ToUniversalTime()).ToArray()),
+                    new() { Value = facts.Select(fact => fact.Detail).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                    Of(facts.Select(fact => fact.Version).ToArray()), Of(facts.Select(fact => Status(fact.Status)).ToArray()),
+                    new() { Value = facts.Select(fact => fact.DueAt?.ToUniversalTime()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                    new() { Value = facts.Select(fact => fact.Missed).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean },
+                },
+            },
+            Fold(new Fact(messageId, Kinds.Registered, history.RegisteredAt, history.TicketId, history.Number, Work: history.Work)),
+            new NpgsqlBatchCommand("""
+                update ticket set subject = $2, registered_at = $3, spoke_at = greatest(spoke_at, $4), resolved_at = greatest(resolved_at, $5) where id = $1
+                """)
+            {
+                Parameters =
+                {
+                    Of(history.TicketId), Of(history.Subject), Of(history.RegisteredAt), OrNull(Last(Kinds.AgentReplied), NpgsqlDbType.TimestampTz),
+                    OrNull(Last(Kinds.Resolved), NpgsqlDbType.TimestampTz),
+                },
+            },
+        ], cancellation);
+    }
+
     private static NpgsqlBatchCommand Insert(Fact fact) => new("""
         insert into fact (message_id, kind, at, ticket_id, number, detail, version, status, priority, team, category, assignee_id, due_at, missed)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -107,7 +145,9 @@ internal static class FactStore
         };
     }
 
-    private static string Status(Work work) => work.Status switch
+    private static string Status(Work work) => Status(work.Status);
+
+    private static string Status(TicketStatus status) => status switch
     {
         TicketStatus.New => "new",
         TicketStatus.Open => "open",

@@ -82,7 +82,7 @@ internal sealed class OnWorkChanged :
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
+    internal static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             with copied as (

@@ -163,6 +163,22 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>As <see cref="InsertAsync"/>, or as a change, of history: what it leads to is said in one event in place of its own.</summary>
+    public async Task ImportAsync(
+        NpgsqlTransaction transaction, Outcome outcome, bool isNew, string words, WorkImported said, CancellationToken cancellation)
+    {
+        outcome = outcome with { Events = [] };
+        if (isNew)
+            await InsertAsync(transaction, outcome, words, cancellation);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        if (!isNew)
+            Add(batch, outcome);
+        else if (outcome.Facts.Any(fact => fact is Resolved))
+            batch.BatchCommands.Add(Lesson(outcome.After.Item.TicketId));
+        batch.BatchCommands.Add(outbox.Say(outcome.After.Item.TicketId, said));
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Adds what a change leads to, to go with others in one round trip.</summary>
     public void Add(NpgsqlBatch batch, Outcome outcome, bool withEvents = true)
     {
@@ -179,27 +195,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
             AddFacts(batch, outcome);
         if (outcome.Facts.Any(fact => fact is Resolved || (fact is Reclassified && item.Status == TicketStatus.Resolved)))
         {
-            batch.BatchCommands.Add(new("""
-                insert into lesson (ticket_id, category, words)
-                select ticket_id, category, words from work_item where ticket_id = $1 and category is not null and category <> 'other' and words <> ''
-                on conflict (ticket_id) do update set id = default, category = excluded.category, learned_at = now()
-                """)
-            { Parameters = { new() { Value = item.TicketId } } });
-        }
-        foreach (var clock in outcome.Fulfilled)
-        {
-            batch.BatchCommands.Add(new("""
-                insert into fulfilled (ticket_id, target, round, team, priority, promise_seconds, used_seconds, met_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-                on conflict (ticket_id, target, round) do update set used_seconds = excluded.used_seconds, promise_seconds = excluded.promise_seconds, met_at = excluded.met_at
-                """)
-            {
-                Parameters =
-                {
-                    new() { Value = item.TicketId }, new() { Value = clock.Target.ToWord() }, new() { Value = clock.Number },
-                    new() { Value = (object?)item.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (short)item.Priority },
-                    new() { Value = clock.Promise.TotalSeconds }, new() { Value = clock.Worked(clock.MetAt!.Value).TotalSeconds }, new() { Value = clock.MetAt.Value.ToUniversalTime() },
-                },
-            });
+            batch.BatchCommands.Add(Lesson(item.TicketId));
         }
         foreach (var ask in outcome.Facts.OfType<AskedIn>())
         {
@@ -224,6 +220,13 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
                 batch.BatchCommands.Add(Say(item.TicketId, happened));
         }
     }
+
+    private static NpgsqlBatchCommand Lesson(Guid ticketId) => new("""
+        insert into lesson (ticket_id, category, words)
+        select ticket_id, category, words from work_item where ticket_id = $1 and category is not null and category <> 'other' and words <> ''
+        on conflict (ticket_id) do update set id = default, category = excluded.category, learned_at = now()
+        """)
+    { Parameters = { new() { Value = ticketId } } };
 
     public async Task SaveAsync(NpgsqlTransaction transaction, Outcome outcome, CancellationToken cancellation)
     {

@@ -17,6 +17,27 @@ public class OverviewTests : IAsyncLifetime
     public async Task DisposeAsync() => await _desk.DisposeAsync();
 
     [Fact]
+    public async Task History_counts_at_its_own_times_as_if_it_had_happened_here()
+    {
+        var id = Guid.CreateVersion7();
+        var work = new Work(
+            6, TicketStatus.Resolved, null, TicketType.Incident, null, Impact.One, Urgency.Medium, Priority.P4, "network", "Nätverk", null, null, null, null, null, null,
+            [new Target(TargetKind.Answer, Ago(540), Ago(570), false, false), new Target(TargetKind.Resolution, Ago(400), Ago(510), false, false)]);
+        _desk.Tell(id, new WorkImported(id, "D-1", Now, work, "Skrivaren", Ago(600), Ago(510),
+        [
+            new PastFact("registered", Ago(600), 1, TicketStatus.New, "phone"), new PastFact("triaged", Ago(600), 2, TicketStatus.New), new PastFact("agentReplied", Ago(570), 3, TicketStatus.New),
+            new PastFact("statusChanged", Ago(570), 4, TicketStatus.Open, "new"), new PastFact("resolved", Ago(510), 5, TicketStatus.Resolved),
+            new PastFact("met", Ago(570), 6, TicketStatus.Resolved, "answer", Ago(540), false), new PastFact("met", Ago(510), 6, TicketStatus.Resolved, "resolution", Ago(400), false),
+        ]));
+        await _desk.Said();
+
+        var overview = await _desk.Overview();
+        Assert.Equal((0, 1, 1), (overview.Open.Total, overview.Flow.Sum(hour => hour.In), overview.Flow.Sum(hour => hour.Out)));
+        Assert.Equal(new TargetMeasure(1, 30, 30, 1), overview.Answer);
+        Assert.Equal(new TargetMeasure(1, 90, 90, 1), overview.Resolution);
+    }
+
+    [Fact]
     public async Task A_merged_ticket_is_out_of_the_way_and_not_solved()
     {
         _desk.Ticket("D-1").Registered(Ago(300)).Triaged(Ago(299), Priority.P4, "network", Now.AddHours(1), Now.AddHours(9));

@@ -36,11 +36,6 @@ public sealed class WorkApiTests(RoutingDesk desk)
         Assert.Equal(("resolved", "confirm"), (Text(resolved, "status"), Text(resolved, "nextStep")));
         Assert.Equal("Nytt lösenord", (await desk.Broker.Next<TicketResolved>(it => it.TicketId == ticket.TicketId)).Solution);
 
-        // What was promised and how much of it was used is known to the lead.
-        var pace = (await desk.Host.As(Callers.Lead).GetFromJsonAsync<JsonElement>("/api/v1/routing/pace")).GetProperty("items").EnumerateArray().ToList();
-        Assert.Contains(pace, line => Text(line, "target") == "answer" && line.GetProperty("kept").GetDouble() == 1 && Text(line, "verdict") == "over");
-        Assert.Contains(pace, line => Text(line, "target") == "resolution");
-
         // Solved, so learned from.
         Assert.Equal("account.password", await desk.Host.Value<string>("select category from lesson where ticket_id = $1", ticket.TicketId));
 
@@ -148,6 +143,30 @@ public sealed class WorkApiTests(RoutingDesk desk)
         await Post(agent, ticket.Number, "close", new { });
         await desk.Hire(Callers.AnotherAgent with { Id = Guid.CreateVersion7(), Email = "ny.ek@desk.example" }, "workplace");
         Assert.True((await desk.Broker.Next<BlackHoleFound>(it => it.TicketId == ticket.TicketId && it.Mended)).Mended);
+    }
+
+    [Fact]
+    public async Task History_comes_in_at_its_own_times_and_nothing_of_it_is_said_as_if_it_were_now()
+    {
+        var (id, number, began) = (Guid.CreateVersion7(), $"D-{Guid.CreateVersion7():N}"[..12], Now.AddDays(-60));
+        var agent = new Actor(ActorKind.Agent, null, "Agent 7");
+        TicketImported Part(params ImportedEvent[] events) => new(id, number, Now, began, Channel.Phone, RoutingDesk.Rut, "Skrivaren", "Den skriver inte.", events);
+        await desk.Broker.Say(id, Part(
+            new ImportedEvent(ImportedKind.Registered, began, new Actor(ActorKind.Requester, null, "Rut"), Guid.CreateVersion7(), Category: "printer"),
+            new ImportedEvent(ImportedKind.Resolved, began.AddDays(20), agent, Text: "Ny trumma.")));
+        var said = await desk.Broker.Next<WorkImported>(it => it.TicketId == id);
+        Assert.Equal((TicketStatus.Resolved, began.AddDays(20).Ticks / 10), (said.Work.Status, said.LastAt.Ticks / 10));
+        Assert.Contains(said.Facts, fact => fact is { Kind: "missed", Detail: "resolution" } && fact.HappenedAt < began.AddDays(20));
+
+        await desk.Broker.Say(id, Part(new ImportedEvent(ImportedKind.Closed, began.AddDays(25), agent)));
+        Assert.Equal(TicketStatus.Closed, (await desk.Broker.Next<WorkImported>(it => it.TicketId == id && it.Work.Version > said.Work.Version)).Work.Status);
+
+        var timeline = await desk.Host.As(Callers.Agent).GetFromJsonAsync<JsonElement>($"/api/v1/tickets/{number}/timeline");
+        var kinds = timeline.GetProperty("items").EnumerateArray().Select(item => Text(item, "kind")!).ToList();
+        Assert.Equal(("registered", "closed"), (kinds[0], kinds[^1]));
+        Assert.DoesNotContain(desk.Broker.Heard<TicketResolved>(), it => it.TicketId == id);
+        Assert.DoesNotContain(desk.Broker.Heard<TargetMissed>(), it => it.TicketId == id);
+        Assert.Equal("printer", await desk.Host.Value<string>("select category from lesson where ticket_id = $1", id));
     }
 
     [Fact]
