@@ -74,6 +74,8 @@ internal static class Routing
         routing.MapProblems();
         routing.MapPost("/next", ClaimNext.HandleAsync).RequireAuthorization(Policies.Agent)
             .WithName("ClaimNext").WithSummary("The ticket to work on next, taken: the one whose promises press most.");
+        routing.MapGet("/pace", ReadPace.HandleAsync).RequireAuthorization(Policies.Lead)
+            .WithName("ReadPace").WithSummary("By how much each promise is over- and under-fulfilled, and the room that leaves.");
         routing.MapShifts();
         var place = routing.MapGroup("/tickets/{number}").RequireAuthorization(Policies.Agent);
         place.MapGet("/place", ReadPlace.HandleAsync).WithName("ReadPlace").WithSummary("Where a ticket stands in the desk: its line's time, where it can go next and what they need, who is asked in.");

@@ -53,6 +53,18 @@ internal sealed partial class Canned
             "/routing/categories" => Page([Named("account.password", "Konto: lösenord", "Account: password"), Named("network.vpn", "Nätverk: VPN", "Network: VPN"), Named("printer", "Skrivare", "Printer"), Named("other", "Annat", "Other")]),
             "/routing/roster" => CannedRoster.Of(context.Request.Query["from"]!),
             "/routing/feed" => new JsonObject { ["path"] = "/api/v1/routing/feeds/abc.def/duty.ics", ["until"] = At(500_000) },
+            "/routing/pace" => Page([
+                new JsonObject { ["target"] = "answer", ["priority"] = "P3", ["count"] = 212, ["kept"] = .99, ["promiseMinutes"] = 60, ["usedMedian"] = .18, ["marginMinutes"] = 38, ["verdict"] = "over" },
+                new JsonObject { ["target"] = "resolution", ["priority"] = "P3", ["count"] = 180, ["kept"] = .88, ["promiseMinutes"] = 960, ["usedMedian"] = .61, ["marginMinutes"] = -125, ["verdict"] = "under" },
+            ]),
+            "/routing/calendars" => Page([Named("office", "Kontorstid", "Office hours")]),
+            "/routing/shifts" => Page([]),
+            "/routing/rules" => Page([JsonNode.Parse("""{"name":"Alla","when":{"words":["hela kommunen"]},"set":{"impact":"all"}}""")!]),
+            _ when path.EndsWith("/versions", StringComparison.Ordinal) => Page([
+                new JsonObject { ["version"] = 7, ["at"] = At(-10), ["by"] = "Leif Ström" },
+                new JsonObject { ["version"] = 6, ["at"] = At(-900), ["by"] = "desk" },
+            ]),
+            "/routing/teams/versions/6" => Page([Named("service-desk", "Gamla servicedesken", "The old service desk")]),
             "/routing/asks" => Page([Question(true)]),
             _ when path.EndsWith("/place", StringComparison.Ordinal) => new JsonObject
             {

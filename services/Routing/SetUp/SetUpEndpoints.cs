@@ -35,6 +35,9 @@ internal static class SetUpEndpoints
         Map(routing, "shifts", RoutingJson.Plain.ListedShift, Checks.Shifts, "When the teams are staffed.");
         Map(routing, "rotations", RoutingJson.Plain.ListedRotation, Checks.Rotations, "Who takes a shift in turn.");
 
+        routing.MapPost("/rules/preview", PreviewRule.HandleAsync).RequireAuthorization(Policies.Lead)
+            .WithName("PreviewRule").WithSummary("Which past tickets a rule would have held for, and what it would have set.");
+
         routing.MapGet("/agents", async (SetUpCache setUp, CancellationToken cancellation) =>
                 TypedResults.Ok(new Listed<Agent>((await setUp.GetAsync(cancellation)).Agents)))
             .RequireAuthorization(Policies.Agent).WithName("ReadAgents").WithSummary("The agents, their teams and whether they are there.");
@@ -78,6 +81,14 @@ internal static class SetUpEndpoints
                 return TypedResults.Ok(document);
             })
             .RequireAuthorization(Policies.Lead).WithName($"Write{name}").WithSummary($"{what} Written whole.");
+
+        routing.MapGet($"/{kind}/versions", async (SetUpStore store, CancellationToken cancellation) => TypedResults.Ok(new Listed<DocumentVersion>(await store.VersionsAsync(kind, 50, cancellation))))
+            .RequireAuthorization(Policies.Lead).WithName($"List{name}Versions").WithSummary("Who changed it and when, the latest first.");
+        routing.MapGet($"/{kind}/versions/{{version:long}}", async Task<Results<Ok<T>, ProblemHttpResult>> (long version, SetUpStore store, CancellationToken cancellation) =>
+                await store.ReadAsync(kind, version, cancellation) is { } document
+                    ? TypedResults.Ok(JsonSerializer.Deserialize(document, json)!)
+                    : Problems.NotFound("setup.version", "It never had that version."))
+            .RequireAuthorization(Policies.Lead).WithName($"Read{name}Version").WithSummary("As it was: written again, it is restored.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WriteAgentAsync(

@@ -12,6 +12,11 @@ namespace Desk.Routing.SetUp;
 /// <summary>A document of the set-up, and its version.</summary>
 internal readonly record struct StoredDocument(string Json, long Version);
 
+internal sealed record DocumentVersion(long Version, DateTimeOffset At, string By);
+
+/// <summary>A ticket as it came in, and what it is now.</summary>
+internal sealed record PastTicket(string Number, Contact Contact, IReadOnlyDictionary<string, string?> Is);
+
 /// <summary>Documents and agents, as rows.</summary>
 internal sealed class SetUpStore(NpgsqlDataSource database)
 {
@@ -90,6 +95,52 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             Skills = JsonSerializer.Deserialize(documents["skills"], RoutingJson.Plain.ListedSkill)!.Items,
             Calendars = calendars,
         };
+    }
+
+    /// <summary>Every version of a document, the newest first.</summary>
+    public async Task<IReadOnlyList<DocumentVersion>> VersionsAsync(string kind, int most, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select version, changed_at, changed_by from setup_document where kind = $1 order by version desc limit $2");
+        command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = most });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var versions = new List<DocumentVersion>();
+        while (await rows.ReadAsync(cancellation))
+            versions.Add(new DocumentVersion(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.GetString(2)));
+        return versions;
+    }
+
+    /// <summary>A document as it was; null when it never had that version.</summary>
+    public async Task<string?> ReadAsync(string kind, long version, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select document::text from setup_document where kind = $1 and version = $2");
+        command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = version });
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    /// <summary>The latest contacts, as far as triage looked at them, and what they are now.</summary>
+    public async Task<IReadOnlyList<PastTicket>> PastAsync(int most, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "select number, channel, requester_email, organisation, words, type, category, impact, urgency, team from work_item order by registered_at desc limit $1");
+        command.Parameters.Add(new() { Value = most });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var past = new List<PastTicket>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            past.Add(new PastTicket(
+                rows.GetString(0), new Contact(Words.Read<Channel>(rows.GetString(1)) ?? Channel.Web, rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetString(4), ""),
+                new Dictionary<string, string?>
+                {
+                    ["type"] = rows.GetString(5),
+                    ["category"] = rows.IsDBNull(6) ? null : rows.GetString(6),
+                    ["impact"] = rows.GetString(7),
+                    ["urgency"] = rows.GetString(8),
+                    ["team"] = rows.IsDBNull(9) ? null : rows.GetString(9),
+                }));
+        }
+        return past;
     }
 
     public async Task<long> VersionAsync(CancellationToken cancellation)

@@ -10,6 +10,9 @@ namespace Desk.Routing.Work;
 internal sealed record Outcome(
     Dossier Before, Dossier After, IReadOnlyList<Fact> Facts, Contracts.Work Work, IReadOnlyList<object> Events, NextStep Next, DateTimeOffset? WakeAt)
 {
+    /// <summary>The promises that were fulfilled, in time or late.</summary>
+    public IReadOnlyList<Clock> Fulfilled { get; private init; } = [];
+
     /// <summary>When it becomes a silent one; see <see cref="WorkItem.SilentAt"/>.</summary>
     public DateTimeOffset? SilentAt { get; private init; }
 
@@ -30,8 +33,9 @@ internal sealed record Outcome(
 
         var next = NextStep.Of(after.Item, clocks);
         var work = WorkOf(after.Item, before.Version + 1, clocks, next, desk, now);
+        var met = Met(before, clocks, desk, now);
         var events = facts.Select(fact => EventOf(fact, facts, before.Item, after.Item, work)).OfType<object>()
-            .Concat(Met(before, clocks, work, after.Item, desk, now)).ToList();
+            .Concat(met.Select(clock => new TargetMet(after.Item.TicketId, after.Item.Number, now, work, clock.Target, clock.DueAt!.Value, clock.MetAt!.Value, clock.Missed(now)))).ToList();
         if (events.Count == 0 && happened.Count > 0 && !SameButVersion(work, WorkOf(before, desk, now)))
             events.Add(new WorkChanged(after.Item.TicketId, after.Item.Number, now, work));
 
@@ -41,6 +45,7 @@ internal sealed record Outcome(
             before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk))
         {
             SilentAt = after.Item.SilentAt(desk),
+            Fulfilled = met,
         };
     }
 
@@ -93,15 +98,11 @@ internal sealed record Outcome(
         _ => false,
     });
 
-    private static IEnumerable<object> Met(
-        Dossier before, IReadOnlyList<Clock> clocks, Contracts.Work work, WorkItem item, DeskSetUp desk, DateTimeOffset now)
+    /// <summary>The clocks that this change met.</summary>
+    private static List<Clock> Met(Dossier before, IReadOnlyList<Clock> clocks, DeskSetUp desk, DateTimeOffset now)
     {
         var metBefore = Clocks(before, desk, now).Where(clock => clock.MetAt is not null).Select(clock => (clock.Target, clock.Number)).ToHashSet();
-        foreach (var clock in clocks)
-        {
-            if (clock is { MetAt: { } met, DueAt: { } due } && !metBefore.Contains((clock.Target, clock.Number)))
-                yield return new TargetMet(item.TicketId, item.Number, now, work, clock.Target, due, met, clock.Missed(now));
-        }
+        return [.. clocks.Where(clock => clock is { MetAt: not null, DueAt: not null } && !metBefore.Contains((clock.Target, clock.Number)))];
     }
 
     private static object? EventOf(Fact fact, IReadOnlyList<Fact> all, WorkItem before, WorkItem after, Contracts.Work work)

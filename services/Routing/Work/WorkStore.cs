@@ -197,6 +197,21 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         {
             batch.BatchCommands.Add(Lesson(item.TicketId));
         }
+        foreach (var clock in outcome.Fulfilled)
+        {
+            batch.BatchCommands.Add(new("""
+                insert into fulfilled (ticket_id, target, round, team, priority, promise_seconds, used_seconds, met_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (ticket_id, target, round) do update set used_seconds = excluded.used_seconds, promise_seconds = excluded.promise_seconds, met_at = excluded.met_at
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = item.TicketId }, new() { Value = clock.Target.ToWord() }, new() { Value = clock.Number },
+                    new() { Value = (object?)item.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (short)item.Priority },
+                    new() { Value = clock.Promise.TotalSeconds }, new() { Value = clock.Worked(clock.MetAt!.Value).TotalSeconds }, new() { Value = clock.MetAt.Value.ToUniversalTime() },
+                },
+            });
+        }
         foreach (var ask in outcome.Facts.OfType<AskedIn>())
         {
             batch.BatchCommands.Add(new("insert into ask (id, ticket_id, number, team, agent_id, question, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")

@@ -174,6 +174,28 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
     }
 
+    /// <summary>A document of the set-up, by its kind or an earlier version's path, and the version it has.</summary>
+    public async Task<(JsonObject Document, long Version)> SetUpAsync(string path, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "routing/" + path);
+        return await SendAsync(request, await reader.TokenAsync(), s_longest, static async (answer, limit) =>
+        {
+            var document = await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync(limit), cancellationToken: limit);
+            return (document as JsonObject ?? throw new JsonException("A document of the set-up is an object."),
+                long.TryParse(answer.Headers.ETag?.Tag.Trim('"'), CultureInfo.InvariantCulture, out var version) ? version : 0);
+        }, cancellation);
+    }
+
+    /// <summary>Puts a document in force; 412 when somebody else was first.</summary>
+    public Task WriteSetUpAsync(string kind, JsonObject document, long version) => SayAsync(HttpMethod.Put, "routing/" + kind, document, version);
+
+    public async Task<RulePreview> PreviewRuleAsync(JsonObject rule, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "routing/rules/preview") { Content = new StringContent(rule.ToJsonString(), Encoding.UTF8, "application/json") };
+        return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.RulePreview, cancellation)
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
     public async Task<T> NeedAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation = default) where T : class
         => await GetAsync(path, type, cancellation) ?? throw new ApiException(404, "notFound", $"There is no {path}.");
 

@@ -113,6 +113,24 @@ public sealed record HandOver(Guid Id, string Shift, string Words, string By, Da
 
 public sealed record DutyFeed(string Path, DateTimeOffset Until);
 
+/// <summary>A version of a document of the set-up.</summary>
+public sealed record SetUpVersion(long Version, DateTimeOffset At, string By);
+
+/// <summary>An agent with all that a lead sets.</summary>
+public sealed record AgentSetUp(
+    Guid Id, string Email, string Name, bool Active, string? Presence, IReadOnlyList<string>? Teams, IReadOnlyDictionary<string, int>? Skills,
+    IReadOnlyDictionary<string, int>? Capacity);
+
+/// <summary>What a rule would have done with past tickets.</summary>
+public sealed record RulePreview(int Looked, int Holds, int Changes, IReadOnlyList<RuleHit> Items);
+
+public sealed record RuleHit(string Number, string Words, IReadOnlyDictionary<string, RuleChange> Would);
+
+public sealed record RuleChange(string? Is, string Would);
+
+/// <summary>How a promise is fulfilled. Kept and UsedMedian are shares of 1; MarginMinutes is what all but the slowest twentieth have left. Verdict: under, steady, over.</summary>
+public sealed record PaceLine(TargetKind Target, Priority Priority, int Count, double Kept, double PromiseMinutes, double UsedMedian, double MarginMinutes, string Verdict);
+
 /// <summary>What of a ticket comes back when it is changed.</summary>
 public sealed record TakenTicket(string Number);
 
@@ -249,6 +267,10 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<PersonFound>))]
 [JsonSerializable(typeof(Myself))]
 [JsonSerializable(typeof(TakenTicket))]
+[JsonSerializable(typeof(Page<PaceLine>))]
+[JsonSerializable(typeof(Page<SetUpVersion>))]
+[JsonSerializable(typeof(Page<AgentSetUp>))]
+[JsonSerializable(typeof(RulePreview))]
 [JsonSerializable(typeof(Roster))]
 [JsonSerializable(typeof(DutyFeed))]
 [JsonSerializable(typeof(Place))]

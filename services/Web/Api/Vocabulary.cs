@@ -9,6 +9,9 @@ internal sealed class Vocabulary(TimeProvider clock, ILogger<Vocabulary> log)
 
     private (DeskNames Names, DateTimeOffset Until)? _kept;
 
+    /// <summary>Names were changed here: the next reader asks anew.</summary>
+    public void Forget() => _kept = null;
+
     public async ValueTask<DeskNames> ReadAsync(DeskApi api)
     {
         if (_kept is { } kept && kept.Until > clock.GetUtcNow())

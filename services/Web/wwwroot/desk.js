@@ -200,10 +200,10 @@ document.addEventListener("click", event => {
 });
 document.addEventListener("submit", event => event.target.closest("dialog")?.close(), true);
 
-// Keys. An element says which key presses it: data-key="r", "ctrl+k", or two in a row, "g m". Fields are given the focus.
+// Keys. An element that is seen, or stands in a closed menu, says which key presses it: data-key="r", "ctrl+k", or two in a row, "g m". Fields are given the focus.
 let first = "";
 function press(key) {
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(e => e.checkVisibility());
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(e => e.checkVisibility() || e.closest("[popover]"));
   if (!found) return false;
   if (found.matches("input, textarea, select")) { found.focus(); found.select?.(); }
   else { found.click(); if (found.dataset.focus) document.getElementById(found.dataset.focus)?.focus(); }

@@ -55,6 +55,42 @@ public sealed class SetUpApiTests(RoutingDesk desk)
     }
 
     [Fact]
+    public async Task Every_version_is_kept_with_who_made_it_and_can_be_put_in_force_again()
+    {
+        var lead = desk.Host.As(Callers.Lead);
+        var before = await lead.GetAsync("/api/v1/routing/skills");
+        var (was, tag) = (await before.Content.ReadAsStringAsync(), before.Headers.ETag!.Tag.Trim('"'));
+        Assert.True((await lead.PutAsync("/api/v1/routing/skills", Json("""{"items":[{"key":"telepathy","sv":"Tankeläsning","en":"Telepathy"}]}"""))).IsSuccessStatusCode);
+
+        var versions = (await lead.GetFromJsonAsync<JsonElement>("/api/v1/routing/skills/versions")).GetProperty("items");
+        Assert.Equal("Leif Ström", versions[0].GetProperty("by").GetString());
+        var earlier = await lead.GetStringAsync($"/api/v1/routing/skills/versions/{tag}");
+        Assert.Equal(was, earlier);
+        Assert.True((await lead.PutAsync("/api/v1/routing/skills", Json(earlier))).IsSuccessStatusCode);
+        Assert.Equal(was, await lead.GetStringAsync("/api/v1/routing/skills"));
+        Assert.Equal(HttpStatusCode.NotFound, (await lead.GetAsync("/api/v1/routing/skills/versions/99999")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await desk.Host.As(Callers.Agent).GetAsync("/api/v1/routing/skills/versions")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_rule_is_tried_on_past_tickets_before_it_is_put_in_force()
+    {
+        var ticket = await desk.Triaged("Flaggstången knakar", "ovanligt mycket");
+        var lead = desk.Host.As(Callers.Lead);
+
+        var answer = await lead.PostAsync("/api/v1/routing/rules/preview", Json("""{"name":"Flaggor","off":true,"when":{"words":["flaggstång*"]},"set":{"urgency":"high","type":"incident"}}"""));
+        var preview = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal((1, 1), (preview.GetProperty("holds").GetInt32(), preview.GetProperty("changes").GetInt32()));
+        var hit = preview.GetProperty("items")[0];
+        Assert.Equal((ticket.Number, "high"), (hit.GetProperty("number").GetString(), hit.GetProperty("would").GetProperty("urgency").GetProperty("would").GetString()));
+        Assert.False(hit.GetProperty("would").TryGetProperty("type", out _));
+        Assert.Equal(HttpStatusCode.BadRequest, (await lead.PostAsync("/api/v1/routing/rules/preview", Json("""{"name":"","when":{},"set":{}}"""))).StatusCode);
+    }
+
+    private static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
+
+    [Fact]
     public async Task Two_leads_at_once_do_not_write_over_each_other()
     {
         var lead = desk.Host.As(Callers.Lead);

@@ -36,6 +36,11 @@ public sealed class WorkApiTests(RoutingDesk desk)
         Assert.Equal(("resolved", "confirm"), (Text(resolved, "status"), Text(resolved, "nextStep")));
         Assert.Equal("Nytt lösenord", (await desk.Broker.Next<TicketResolved>(it => it.TicketId == ticket.TicketId)).Solution);
 
+        // What was promised and how much of it was used is known to the lead.
+        var pace = (await desk.Host.As(Callers.Lead).GetFromJsonAsync<JsonElement>("/api/v1/routing/pace")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Contains(pace, line => Text(line, "target") == "answer" && line.GetProperty("kept").GetDouble() == 1 && Text(line, "verdict") == "over");
+        Assert.Contains(pace, line => Text(line, "target") == "resolution");
+
         // Solved, so learned from.
         Assert.Equal("account.password", await desk.Host.Value<string>("select category from lesson where ticket_id = $1", ticket.TicketId));
 
