@@ -28,7 +28,9 @@ public sealed class MergeApiTests(RoutingDesk desk)
         // What is written to the merged one starts the reply clock of the other.
         await desk.Broker.Say(second.TicketId, new RequesterReplied(
             second.TicketId, second.Number, TimeProvider.System.GetUtcNow(), Guid.CreateVersion7(), Channel.Mail, RoutingDesk.Rut, "Hur går det?", false, null));
-        await desk.Broker.Next<WorkChanged>(it => it.TicketId == first.TicketId && it.Work.Targets.Any(target => target.Kind == TargetKind.Reply));
+        foreach (var ticket in new[] { first, second })
+            await Wait.Until(async () => await desk.Host.Value<long>("select count(*) from timeline where ticket_id = $1 and kind = 'requesterWrote'", ticket.TicketId) == 1, "both have heard it");
+        Assert.Contains((await desk.Broker.Next<WorkChanged>(it => it.TicketId == first.TicketId)).Work.Targets, target => target.Kind == TargetKind.Reply);
 
         var parted = await Body(await Send(agent, second.Number, "unmerge", new { reason = "another printer" }));
         Assert.Equal(("new", false), (parted.GetProperty("status").GetString(), parted.TryGetProperty("mergedInto", out _)));
