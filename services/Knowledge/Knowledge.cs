@@ -26,6 +26,7 @@ internal static class Knowledge
         builder.Services.AddSingleton<LiveIndex>();
         builder.Services.AddHostedService<SeedArticles>();
         builder.Services.AddHostedService<KeepIndexFresh>();
+        builder.Services.AddHostedService<DueArticles>();
         return builder;
     }
 
@@ -40,9 +41,12 @@ internal static class Knowledge
         open.MapReadArticle();
         open.MapListArticles();
 
+        app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization().MapGiveFeedback();
+
         var agents = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Agent);
         agents.MapWriteArticle();
         agents.MapReadVersions();
+        agents.MapReadFeedback();
 
         var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);
         proposals.MapReadProposals();

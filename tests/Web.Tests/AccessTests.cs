@@ -9,6 +9,7 @@ public sealed class AccessTests(DeskBehindGlass desk)
     [InlineData("/agent")]
     [InlineData("/agent/new")]
     [InlineData("/agent/mail")]
+    [InlineData("/agent/knowledge")]
     [InlineData("/agent/tickets/D-1042")]
     [InlineData("/ops")]
     public async Task No_requester_sees_the_pages_of_agents(string path)

@@ -15,7 +15,7 @@ internal sealed class Browsing : IAsyncDisposable
     [
         ("portal", "/", null), ("sign-in", "/sign-in", null), ("sign-in-link", "/sign-in/link?token=x", null), ("my-tickets", "/tickets", "requester"),
         ("ticket", "/tickets/D-1042", "requester"), ("status-link", "/t/good", null), ("updates", "/updates/on", null), ("help", "/help?q=lösenord", null), ("article", "/help/byt-losenord", null),
-        ("not-found", "/nowhere", null), ("queue", "/agent?view=due", "agent"), ("workspace", "/agent/tickets/D-1042?view=due", "agent"), ("new-ticket", "/agent/new", "agent"), ("mail", "/agent/mail", "agent"), ("asked", "/agent/asked", "agent"), ("shifts", "/agent/shifts", "agent"), ("setup", "/agent/setup/teams", "lead"), ("setup-agents", "/agent/setup", "lead"), ("mail-one", $"/agent/mail/{CannedMail.First}", "lead"), ("mail-rules", "/agent/mail?show=rules", "lead"), ("ops", "/ops", "lead"),
+        ("not-found", "/nowhere", null), ("queue", "/agent?view=due", "agent"), ("workspace", "/agent/tickets/D-1042?view=due", "agent"), ("new-ticket", "/agent/new", "agent"), ("mail", "/agent/mail", "agent"), ("knowledge", "/agent/knowledge", "agent"), ("article-editor", $"/agent/knowledge/{Canned.Article}", "agent"), ("asked", "/agent/asked", "agent"), ("shifts", "/agent/shifts", "agent"), ("setup", "/agent/setup/teams", "lead"), ("setup-agents", "/agent/setup", "lead"), ("mail-one", $"/agent/mail/{CannedMail.First}", "lead"), ("mail-rules", "/agent/mail?show=rules", "lead"), ("ops", "/ops", "lead"),
     ];
 
     public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
@@ -54,6 +54,10 @@ internal sealed class Browsing : IAsyncDisposable
             await page.Locator(".ticket-subject").WaitForAsync(new() { Timeout = 15_000 });
         else if (path.StartsWith("/agent/new", StringComparison.Ordinal))
             await page.Locator("#n-category option").Nth(1).WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 15_000 });
+        else if (path.StartsWith("/agent/knowledge/", StringComparison.Ordinal))
+            await page.Locator("#k-versions").WaitForAsync(new() { Timeout = 15_000 });
+        else if (path.StartsWith("/agent/knowledge", StringComparison.Ordinal))
+            await page.Locator(".row").First.WaitForAsync(new() { Timeout = 15_000 });
         else if (path.Contains("show=rules", StringComparison.Ordinal))
             await page.Locator(".rule-list li").First.WaitForAsync(new() { Timeout = 15_000 });
         else if (path.StartsWith("/agent/mail/", StringComparison.Ordinal))

@@ -84,6 +84,10 @@ internal sealed partial class Canned
             "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            "/knowledge/articles" => Page([KnowledgeLine("Byt ditt lösenord", "published"), KnowledgeLine("Ny skrivare på plan 3", "review", Guid.CreateVersion7().ToString())]),
+            $"/knowledge/articles/{Article}/versions" => Page([Version(2, "Öppna kontosidan."), Version(1, "Ring oss.")]),
+            $"/knowledge/articles/{Article}/feedback" => new JsonObject { ["helped"] = 14, ["didNot"] = 2, ["items"] = new JsonArray(new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["version"] = 2, ["helped"] = false, ["why"] = "Koden kom aldrig.", ["at"] = At(-60) }) },
+            $"/knowledge/articles/{Article}" => new JsonObject { ["id"] = Article, ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["audience"] = "everyone", ["state"] = "published", ["publishedVersion"] = 2, ["owner"] = "anna.lind@desk.example", ["updatedAt"] = At(-900), ["html"] = "<p>Öppna kontosidan.</p><div class=\"for-agents tell\"><p><strong>Första linjen får säga</strong></p><p>Koden gäller i tio minuter.</p></div>", ["body"] = "Öppna kontosidan.", ["tellable"] = "Öppna kontosidan." },
             "/knowledge/articles/byt-losenord" => new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["audience"] = "everyone", ["updatedAt"] = At(-900), ["html"] = "<p>Så här byter du ditt lösenord, oavsett var du är.</p><h2>Gör så här</h2><ol><li>Öppna kontosidan.</li><li>Välj <strong>Nytt lösenord</strong>.</li><li>Bekräfta med telefonen.</li></ol><p>Det nya lösenordet gäller överallt inom fem minuter.</p>", ["body"] = "Öppna kontosidan, välj **Nytt lösenord** och bekräfta med telefonen." },
             _ when path.EndsWith("/attachments", StringComparison.Ordinal) => Page([]),
             "/people" => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = "rut.hansson@nordvik.example", ["name"] = RequesterName }]),
@@ -179,6 +183,12 @@ internal sealed partial class Canned
     private static JsonObject Person(string email, string name) => new() { ["email"] = email, ["name"] = name };
 
     private static JsonObject Found(string slug, string title, string snippet) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["snippet"] = snippet, ["score"] = 1.5, ["language"] = "sv" };
+
+    public const string Article = "01890000-0000-7000-8000-000000000001";
+
+    private JsonObject KnowledgeLine(string title, string state, string id = Article) => new() { ["id"] = id, ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = title, ["language"] = "sv", ["audience"] = "everyone", ["state"] = state, ["updatedAt"] = At(-900), ["helped"] = 14, ["didNot"] = 2, ["used"] = 5 };
+
+    private JsonObject Version(int version, string body) => new() { ["version"] = version, ["state"] = "published", ["title"] = "Byt ditt lösenord", ["body"] = body, ["audience"] = "everyone", ["at"] = At(-900 * version), ["by"] = "Anna Lind" };
 
     private static JsonObject Proposal(string slug, string title, string snippet) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["articleId"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["snippet"] = snippet, ["score"] = 2.5, ["language"] = "sv" };
 

@@ -11,7 +11,8 @@ internal sealed record PublishedArticle(
 
 /// <summary>A line in a list of articles.</summary>
 internal sealed record ArticleLine(
-    Guid Id, string Slug, int Version, string Title, string Language, string Audience, string? Category, string State, DateTimeOffset UpdatedAt);
+    Guid Id, string Slug, int Version, string Title, string Language, string Audience, string? Category, string State, DateTimeOffset UpdatedAt,
+    string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt, int? Helped, int? DidNot, int? Used);
 
 /// <summary>The SQL of articles, their versions, and what is published of them.</summary>
 internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
@@ -30,7 +31,7 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     {
         await using var connection = await OpenAsync(cancellation);
         return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"{SelectArticle} where slug = @idOrSlug or id = @id", new { idOrSlug, id = AsId(idOrSlug) }, cancellationToken: cancellation)))?.Article;
+            $"{SelectArticle} where slug = @idOrSlug or id = @id or id = (select article_id from article_slug where slug = @idOrSlug) limit 1", new { idOrSlug, id = AsId(idOrSlug) }, cancellationToken: cancellation)))?.Article;
     }
 
     public async Task<PublishedArticle?> FindPublishedAsync(string idOrSlug, bool agent, CancellationToken cancellation)
@@ -38,7 +39,10 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         await using var connection = await OpenAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<PublishedArticle>(new CommandDefinition("""
             select article_id as Id, slug, version, title, html, language, audience, category, published_at as PublishedAt
-            from published where (slug = @idOrSlug or article_id = @id) and (@agent or audience = 'everyone')
+            from published
+            where (slug = @idOrSlug or article_id = @id or article_id = (select article_id from article_slug where slug = @idOrSlug))
+              and (@agent or audience = 'everyone')
+            limit 1
             """, new { idOrSlug, id = AsId(idOrSlug), agent }, cancellationToken: cancellation));
     }
 
@@ -48,7 +52,9 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     {
         await using var connection = await OpenAsync(cancellation);
         return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition("""
-            select article_id as Id, slug, version, title, language, audience, category, 'published' as State, published_at as UpdatedAt
+            select article_id as Id, slug, version, title, language, audience, category, 'published' as State, published_at as UpdatedAt,
+                   null::text as Owner, null::timestamptz as PublishAt, null::timestamptz as ReviewAt, null::timestamptz as ExpiresAt,
+                   null::int as Helped, null::int as DidNot, null::int as Used
             from published
             where (@agent or audience = 'everyone') and (@language::text is null or language = @language)
               and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
@@ -56,18 +62,22 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
             """, new { agent, language, category, after, limit }, cancellationToken: cancellation))];
     }
 
-    /// <summary>What writers work on, by slug.</summary>
+    /// <summary>What writers work on, by slug. State <c>due</c>: published, and to be read again by now.</summary>
     public async Task<IReadOnlyList<ArticleLine>> ListAsync(
-        string? state, string? language, string? category, string? after, int limit, CancellationToken cancellation)
+        string? state, string? language, string? category, string? after, int limit, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
         return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition("""
-            select id, slug, version, title, language, audience, category, state, updated_at as UpdatedAt
-            from article
-            where (@state::text is null or state = @state) and (@language::text is null or language = @language)
+            select id, slug, version, title, language, audience, category, state, updated_at as UpdatedAt, owner, publish_at as PublishAt,
+                   review_at as ReviewAt, expires_at as ExpiresAt, said.helped, said.did_not as DidNot, said.used
+            from article, lateral (
+                select (select count(*)::int from feedback where article_id = article.id and helped) as helped,
+                       (select count(*)::int from feedback where article_id = article.id and not helped) as did_not,
+                       (select count(*)::int from proposal where article_id = article.id and used_at is not null) as used) said
+            where (@state::text is null or state = @state or (@state = 'due' and state = 'published' and review_at <= @now)) and (@language::text is null or language = @language)
               and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
             order by slug limit @limit
-            """, new { state, language, category, after, limit }, cancellationToken: cancellation))];
+            """, new { state, language, category, after, limit, now }, cancellationToken: cancellation))];
     }
 
     public async Task<IReadOnlyList<Article>> VersionsAsync(Guid id, CancellationToken cancellation)
@@ -75,7 +85,8 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         await using var connection = await OpenAsync(cancellation);
         return [.. (await connection.QueryAsync<Row>(new CommandDefinition("""
             select v.article_id as Id, a.slug, v.version, v.state, v.title, v.body, v.language, v.audience, v.category,
-                   a.created_at as CreatedAt, v.at as UpdatedAt, v.by as UpdatedBy
+                   a.created_at as CreatedAt, v.at as UpdatedAt, v.by as UpdatedBy, a.updated_by_id as UpdatedById,
+                   a.owner, a.publish_at as PublishAt, a.review_at as ReviewAt, a.expires_at as ExpiresAt
             from article_version v join article a on a.id = v.article_id
             where v.article_id = @id order by v.version desc
             """, new { id }, cancellationToken: cancellation))).Select(row => row.Article)];
@@ -86,7 +97,10 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     public static async Task<string> FreeSlugAsync(NpgsqlTransaction transaction, string wanted, CancellationToken cancellation)
     {
         var taken = (await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
-            "select slug from article where slug = @wanted or slug ~ ('^' || @wanted || '-[0-9]+$')", new { wanted }, transaction,
+            """
+            select slug from (select slug from article union all select slug from article_slug) as slugs
+            where slug = @wanted or slug ~ ('^' || @wanted || '-[0-9]+$')
+            """, new { wanted }, transaction,
             cancellationToken: cancellation))).ToHashSet();
         return taken.Contains(wanted) ? Enumerable.Range(2, taken.Count + 1).Select(n => $"{wanted}-{n}").First(slug => !taken.Contains(slug)) : wanted;
     }
@@ -98,16 +112,19 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(Command("""
             with kept as (
-                insert into article (id, slug, version, state, title, body, language, audience, category, created_at, updated_at, updated_by)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                on conflict (id) do update set version = $3, state = $4, title = $5, body = $6, audience = $8, category = $9, updated_at = $11, updated_by = $12)
+                insert into article (id, slug, version, state, title, body, language, audience, category, created_at, updated_at, updated_by,
+                                     updated_by_id, owner, publish_at, review_at, expires_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                on conflict (id) do update set slug = $2, version = $3, state = $4, title = $5, body = $6, audience = $8, category = $9, updated_at = $11,
+                    updated_by = $12, updated_by_id = $13, owner = $14, publish_at = $15, review_at = $16, expires_at = $17)
             insert into article_version (article_id, version, state, title, body, language, audience, category, at, by)
             select $1, $3, $4, $5, $6, $7, $8, $9, $11, $12
             """,
             article.Id, article.Slug, article.Version, Word(text.State), text.Title, text.Body, text.Language, Word(text.Audience),
-            (object?)text.Category ?? DBNull.Value, article.CreatedAt, article.UpdatedAt, article.UpdatedBy));
+            OrNull(text.Category), article.CreatedAt, article.UpdatedAt, article.UpdatedBy, article.UpdatedById, OrNull(article.Plan.Owner),
+            OrNull(article.Plan.PublishAt), OrNull(article.Plan.ReviewAt), OrNull(article.Plan.ExpiresAt)));
 
-        if (text.State != ArticleState.Draft)
+        if (text.State is ArticleState.Published or ArticleState.Expired or ArticleState.Withdrawn)
         {
             batch.BatchCommands.Add(Command("delete from published where article_id = $1", article.Id));
             batch.BatchCommands.Add(Command($"select pg_notify('{PublishedChannel}', '')"));
@@ -120,7 +137,7 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """,
                 article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body), plain, text.Language, Word(text.Audience),
-                (object?)text.Category ?? DBNull.Value, article.UpdatedAt));
+                OrNull(text.Category), article.UpdatedAt));
             batch.BatchCommands.Add(outbox.Say(article.Id, new ArticlePublished(
                 article.Id, article.Slug, text.Title, text.Language, article.Version, Word(text.Audience), article.UpdatedAt)));
         }
@@ -135,7 +152,29 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         => !await transaction.Connection!.ExecuteScalarAsync<bool>(new CommandDefinition(
             "select exists (select from article)", transaction: transaction, cancellationToken: cancellation));
 
+    /// <summary>An article whose time has come, locked; null when there is none. Others look at another one meanwhile.</summary>
+    public static async Task<Article?> LockDueAsync(NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancellation)
+        => (await transaction.Connection!.QueryFirstOrDefaultAsync<Row>(new CommandDefinition($"""
+            {SelectArticle}
+            where (state = 'scheduled' and publish_at <= @now)
+               or (expires_at <= @now and exists (select from published where article_id = article.id))
+            limit 1 for update skip locked
+            """, new { now }, transaction, cancellationToken: cancellation)))?.Article;
+
+    /// <summary>Gives the article another address; the one it had goes on to it. False when another article has, or had, the wanted one.</summary>
+    public static async Task<bool> MoveAsync(NpgsqlTransaction transaction, Article article, string slug, CancellationToken cancellation)
+        => await transaction.Connection!.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            with free as (
+                select where not exists (select from article where slug = @slug)
+                    and not exists (select from article_slug where slug = @slug and article_id <> @id)),
+            back as (delete from article_slug where slug = @slug and article_id = @id),
+            kept as (insert into article_slug (slug, article_id) select @was, @id from free on conflict do nothing)
+            select exists (select from free)
+            """, new { slug, id = article.Id, was = article.Slug }, transaction, cancellationToken: cancellation));
+
     private static Guid? AsId(string idOrSlug) => Guid.TryParse(idOrSlug, out var id) ? id : null;
+
+    private static object OrNull(object? value) => value ?? DBNull.Value;
 
     private static NpgsqlBatchCommand Command(string sql, params object[] values)
     {
@@ -148,7 +187,10 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     private static string Word(ArticleState state) => state switch
     {
         ArticleState.Draft => "draft",
+        ArticleState.Review => "review",
+        ArticleState.Scheduled => "scheduled",
         ArticleState.Published => "published",
+        ArticleState.Expired => "expired",
         ArticleState.Withdrawn => "withdrawn",
     };
 
@@ -160,17 +202,19 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
 
     private const string SelectArticle = """
         select id, slug, version, state, title, body, language, audience, category,
-               created_at as CreatedAt, updated_at as UpdatedAt, updated_by as UpdatedBy
+               created_at as CreatedAt, updated_at as UpdatedAt, updated_by as UpdatedBy, updated_by_id as UpdatedById,
+               owner, publish_at as PublishAt, review_at as ReviewAt, expires_at as ExpiresAt
         from article
         """;
 
     private sealed record Row(
         Guid Id, string Slug, int Version, string State, string Title, string Body, string Language, string Audience, string? Category,
-        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy)
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy, Guid UpdatedById,
+        string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt)
     {
         public Article Article => new(
             Id, Slug, Version,
             new ArticleText(Title, Body, Language, Enum.Parse<Audience>(Audience, ignoreCase: true), Category, Enum.Parse<ArticleState>(State, ignoreCase: true)),
-            CreatedAt, UpdatedAt, UpdatedBy);
+            new ArticlePlan(Owner, PublishAt, ReviewAt, ExpiresAt), CreatedAt, UpdatedAt, UpdatedBy, UpdatedById);
     }
 }

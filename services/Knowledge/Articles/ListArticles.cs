@@ -11,18 +11,18 @@ internal static class ListArticles
 {
     public static void MapListArticles(this IEndpointRouteBuilder group) => group.MapGet("/articles", ListAsync)
         .WithName("ListArticles")
-        .WithSummary("Articles by slug, a page at a time. With state (draft, published, withdrawn, all), agents see the newest versions; else what is published.");
+        .WithSummary("Articles by slug, a page at a time. With state (draft, review, scheduled, published, due, expired, withdrawn, all), agents see the newest versions; else what is published. due: published, and to be read again by now.");
 
     private static async Task<Results<Ok<ArticlePage>, ProblemHttpResult>> ListAsync(
-        ArticleStore articles, Caller? caller, string? state, string? language, string? category, string? after, int? limit, CancellationToken cancellation)
+        ArticleStore articles, TimeProvider clock, Caller? caller, string? state, string? language, string? category, string? after, int? limit, CancellationToken cancellation)
     {
-        if (state is not (null or "draft" or "published" or "withdrawn" or "all"))
-            return Problems.Invalid("state.unknown", "The states are draft, published and withdrawn; or all.");
+        if (state is not (null or "draft" or "review" or "scheduled" or "published" or "due" or "expired" or "withdrawn" or "all"))
+            return Problems.Invalid("state.unknown", "The states are draft, review, scheduled, published, due, expired and withdrawn; or all.");
         var agent = caller?.IsAgent ?? false;
         var most = Math.Clamp(limit ?? 25, 1, 200);
         // One more than asked for tells whether there is a next page.
         var lines = agent && state is not null
-            ? await articles.ListAsync(state == "all" ? null : state, language, category, after, most + 1, cancellation)
+            ? await articles.ListAsync(state == "all" ? null : state, language, category, after, most + 1, clock.GetUtcNow(), cancellation)
             : await articles.ListPublishedAsync(agent, language, category, after, most + 1, cancellation);
         return TypedResults.Ok(lines.Count > most ? new ArticlePage([.. lines.Take(most)], lines[most - 1].Slug) : new ArticlePage(lines, null));
     }

@@ -1,34 +1,63 @@
 using System.Text;
 using Markdig;
+using Markdig.Extensions.CustomContainers;
 using Markdig.Extensions.Tables;
+using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace Desk.Knowledge.Articles;
 
-/// <summary>Markdown as HTML that is safe to show: no raw HTML, no script in a link, no picture from elsewhere (it would tell a stranger who reads).</summary>
+/// <summary>
+/// Markdown as HTML that is safe to show: no raw HTML, no script in a link, no picture from elsewhere (it would tell a stranger who reads).
+/// A part between <c>:::tell</c> and <c>:::</c> is what the first line may tell, between <c>:::pass team</c> and <c>:::</c> what is passed on:
+/// both are for agents alone, whoever the article is for.
+/// </summary>
 internal static class Markup
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseAutoLinks().Build();
+    private static readonly MarkdownPipeline Pipeline =
+        new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseAutoLinks().UseCustomContainers().UsePreciseSourceLocation().Build();
 
-    public static string ToHtml(string markdown)
+    /// <summary>What readers see: without the parts that are for agents.</summary>
+    public static string ToHtml(string markdown) => Html(Parse(markdown, forAgents: false));
+
+    /// <summary>What agents see: the parts for them are set apart, with a heading in the article's language.</summary>
+    public static string ToAgentHtml(string markdown, string language)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
-        foreach (var link in document.Descendants<LinkInline>().ToList())
+        var document = Parse(markdown, forAgents: true);
+        foreach (var part in document.Descendants<CustomContainer>().ToList())
         {
-            if (link.IsImage ? !IsOwn(link.Url) : !IsSafe(link.Url))
-                link.Url = "";
+            var heading = (Kind(part), language) switch
+            {
+                ("tell", "sv") => "Första linjen får säga",
+                ("tell", _) => "First line may tell",
+                (_, "sv") => $"Lämna över till {part.Arguments?.Trim()}",
+                _ => $"Pass on to {part.Arguments?.Trim()}",
+            };
+            part.Insert(0, new ParagraphBlock { Inline = new ContainerInline().AppendChild(new EmphasisInline { DelimiterChar = '*', DelimiterCount = 2 }.AppendChild(new LiteralInline(heading.TrimEnd()))) });
+            part.SetAttributes(new HtmlAttributes { Classes = ["for-agents", Kind(part) == "tell" ? "tell" : "pass"] });
         }
-        foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail && !IsSafe(link.Url)).ToList())
-            link.ReplaceBy(new LiteralInline(link.Url));
-        return document.ToHtml(Pipeline);
+        return Html(document);
     }
+
+    /// <summary>The Markdown that may be sent to a requester: without the parts that are for agents.</summary>
+    public static string Tellable(string markdown)
+    {
+        var text = new StringBuilder(markdown);
+        foreach (var part in Outermost(Markdown.Parse(markdown, Pipeline)).OrderByDescending(part => part.Span.Start))
+            text.Remove(part.Span.Start, Math.Min(part.Span.Length, text.Length - part.Span.Start));
+        return text.ToString().Trim();
+    }
+
+    /// <summary>A part whose mark is none of ours: it would be shown to whom it was perhaps hidden from.</summary>
+    public static string? UnknownMark(string markdown)
+        => Markdown.Parse(markdown, Pipeline).Descendants<CustomContainer>().Select(Kind).FirstOrDefault(kind => kind is not ("tell" or "pass"));
 
     /// <summary>The words alone, as the search and the snippets use them: a line for each paragraph, item, and row of a table.</summary>
     public static string ToPlain(string markdown)
     {
         var plain = new StringBuilder();
-        foreach (var block in Markdown.Parse(markdown, Pipeline).Descendants<LeafBlock>())
+        foreach (var block in Parse(markdown, forAgents: false).Descendants<LeafBlock>())
         {
             if (block.Inline is not null)
             {
@@ -52,6 +81,40 @@ internal static class Markup
             plain.Append(block.Parent is TableCell { Parent: TableRow row } cell && row[^1] != cell ? " – " : "\n");
         }
         return plain.ToString().Trim();
+    }
+
+    private static MarkdownDocument Parse(string markdown, bool forAgents)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        if (!forAgents)
+        {
+            foreach (var part in Outermost(document).ToList())
+                part.Parent!.Remove(part);
+        }
+        return document;
+    }
+
+    private static IEnumerable<CustomContainer> Outermost(MarkdownDocument document)
+        => document.Descendants<CustomContainer>().Where(part => !Above(part).OfType<CustomContainer>().Any());
+
+    private static IEnumerable<Block> Above(Block block)
+    {
+        for (var above = block.Parent; above is not null; above = above.Parent)
+            yield return above;
+    }
+
+    private static string Kind(CustomContainer part) => (part.Info ?? "").ToLowerInvariant();
+
+    private static string Html(MarkdownDocument document)
+    {
+        foreach (var link in document.Descendants<LinkInline>().ToList())
+        {
+            if (link.IsImage ? !IsOwn(link.Url) : !IsSafe(link.Url))
+                link.Url = "";
+        }
+        foreach (var link in document.Descendants<AutolinkInline>().Where(link => !link.IsEmail && !IsSafe(link.Url)).ToList())
+            link.ReplaceBy(new LiteralInline(link.Url));
+        return document.ToHtml(Pipeline);
     }
 
     private static bool IsOwn(string? url) => url is ['/', not '/' and not '\\', ..];

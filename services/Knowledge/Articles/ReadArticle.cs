@@ -6,19 +6,22 @@ namespace Desk.Knowledge.Articles;
 
 /// <summary>
 /// An article. Html is the published text, safe to show as it is. Body (Markdown) and state are for agents, of the newest version;
-/// publishedVersion is what readers see, left out when they see none.
+/// publishedVersion is what readers see, left out when they see none. Agents' html shows the parts for agents; tellable is the Markdown without them,
+/// which is what may be sent to a requester. Slug is the article's own, also when it was asked for by one it had before.
 /// </summary>
 internal sealed record ArticleAnswer(
     Guid Id, string Slug, int Version, string Title, string Html, string Language, Audience Audience, string? Category,
-    DateTimeOffset UpdatedAt, string? UpdatedBy, string? Body, ArticleState? State, int? PublishedVersion)
+    DateTimeOffset UpdatedAt, string? UpdatedBy, string? Body, string? Tellable, ArticleState? State, int? PublishedVersion,
+    string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt)
 {
     public static ArticleAnswer ToReader(PublishedArticle article) => new(
         article.Id, article.Slug, article.Version, article.Title, article.Html, article.Language, Enum.Parse<Audience>(article.Audience, ignoreCase: true),
-        article.Category, article.PublishedAt, null, null, null, null);
+        article.Category, article.PublishedAt, null, null, null, null, null, null, null, null, null);
 
     public static ArticleAnswer ToAgent(Article article, int? publishedVersion) => new(
-        article.Id, article.Slug, article.Version, article.Text.Title, Markup.ToHtml(article.Text.Body), article.Text.Language, article.Text.Audience,
-        article.Text.Category, article.UpdatedAt, article.UpdatedBy, article.Text.Body, article.Text.State, publishedVersion);
+        article.Id, article.Slug, article.Version, article.Text.Title, Markup.ToAgentHtml(article.Text.Body, article.Text.Language), article.Text.Language, article.Text.Audience,
+        article.Text.Category, article.UpdatedAt, article.UpdatedBy, article.Text.Body, Markup.Tellable(article.Text.Body), article.Text.State, publishedVersion,
+        article.Plan.Owner, article.Plan.PublishAt, article.Plan.ReviewAt, article.Plan.ExpiresAt);
 }
 
 internal static class ReadArticle

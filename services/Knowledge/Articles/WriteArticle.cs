@@ -13,9 +13,12 @@ namespace Desk.Knowledge.Articles;
 
 /// <summary>
 /// What a writer sends. Title (1–200 characters), body (Markdown, up to 200,000) and language (<c>sv</c> or <c>en</c>) are needed;
-/// audience is <c>everyone</c> and state <c>draft</c> when left out.
+/// audience is <c>everyone</c> and state <c>draft</c> when left out. Owner is the e-mail of who answers for it. Published with a publishAt to come,
+/// it waits for it; at reviewAt it is listed as due; at expiresAt readers lose it. Slug, when a revision gives one, is its new address.
 /// </summary>
-internal sealed record WriteArticleRequest(string? Title, string? Body, string? Language, Audience? Audience, string? Category, ArticleState? State)
+internal sealed record WriteArticleRequest(
+    string? Title, string? Body, string? Language, Audience? Audience, string? Category, ArticleState? State,
+    string? Owner = null, DateTimeOffset? PublishAt = null, DateTimeOffset? ReviewAt = null, DateTimeOffset? ExpiresAt = null, string? Slug = null)
 {
     public Dictionary<string, string[]> Faults()
     {
@@ -24,6 +27,12 @@ internal sealed record WriteArticleRequest(string? Title, string? Body, string? 
             faults["title"] = ["A title has 1 to 200 characters."];
         if (string.IsNullOrWhiteSpace(Body) || Body.Length > 200_000)
             faults["body"] = ["A body has 1 to 200,000 characters."];
+        else if (Markup.UnknownMark(Body) is { } mark)
+            faults["body"] = [$"A part is marked :::{mark}; the marks are :::tell and :::pass."];
+        if (Owner is { Length: > 200 })
+            faults["owner"] = ["An owner has at most 200 characters."];
+        if (!string.IsNullOrEmpty(Slug) && Slug != Article.SlugOf(Slug))
+            faults["slug"] = ["An address has small letters a to z, digits, and hyphens between them; at most 80."];
         if (Language is not ("sv" or "en"))
             faults["language"] = ["The languages are sv and en."];
         if (Category is { Length: > 100 })
@@ -34,6 +43,9 @@ internal sealed record WriteArticleRequest(string? Title, string? Body, string? 
     public ArticleText Text => new(
         Title!.Trim(), Body!, Language!, Audience ?? Articles.Audience.Everyone, string.IsNullOrWhiteSpace(Category) ? null : Category.Trim(),
         State ?? ArticleState.Draft);
+
+    public ArticlePlan Plan => new(
+        string.IsNullOrWhiteSpace(Owner) ? null : Owner.Trim(), PublishAt?.ToUniversalTime(), ReviewAt?.ToUniversalTime(), ExpiresAt?.ToUniversalTime());
 }
 
 internal static class WriteArticle
@@ -43,7 +55,7 @@ internal static class WriteArticle
         group.MapPost("/articles", CreateAsync).WithName("CreateArticle")
             .WithSummary("Writes a new article, as a draft or published at once; once for an Idempotency-Key. A published one is found by the next search.");
         group.MapPut("/articles/{id:guid}", ReviseAsync).WithName("ReviseArticle")
-            .WithSummary("Writes a new version. state: draft leaves what readers see, published replaces it, withdrawn takes it away. If-Match is honoured.");
+            .WithSummary("Writes a new version. state: draft and review leave what readers see, published replaces it, withdrawn takes it away. Who sent it for review does not publish it: another agent does, or a lead. If-Match is honoured.");
     }
 
     private static async Task<Results<Created<ArticleAnswer>, ContentHttpResult, ProblemHttpResult>> CreateAsync(
@@ -68,7 +80,7 @@ internal static class WriteArticle
                     return TypedResults.Content(kept.Body, "application/json", statusCode: kept.Status);
                 }
                 var slug = await ArticleStore.FreeSlugAsync(transaction, Article.SlugOf(request.Title!), cancellation);
-                var article = Article.Write(Guid.CreateVersion7(), slug, request.Text, clock.GetUtcNow(), caller.Name);
+                var article = Article.Write(Guid.CreateVersion7(), slug, request.Text, request.Plan, clock.GetUtcNow(), WriterOf(caller));
                 await articles.SaveAsync(transaction, article, cancellation);
 
                 var answer = Answer(article, null);
@@ -95,6 +107,8 @@ internal static class WriteArticle
         }
     }
 
+    private static Writer WriterOf(Caller caller) => new(caller.Id, caller.Name, caller.IsAtLeast("lead"));
+
     private static string Fingerprint(WriteArticleRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 
     private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReviseAsync(
@@ -112,7 +126,10 @@ internal static class WriteArticle
         if (!ETags.Allows(http.Headers, article.Version))
             return Problems.Stale(article.Version);
 
-        article = article.Revise(request.Text, clock.GetUtcNow(), caller.Name);
+        var slug = string.IsNullOrEmpty(request.Slug) ? article.Slug : request.Slug;
+        if (slug != article.Slug && !await ArticleStore.MoveAsync(transaction, article, slug, cancellation))
+            return Problems.Conflict("article.slugTaken", "Another article has, or had, that address.");
+        article = article.Revise(request.Text, request.Plan, clock.GetUtcNow(), WriterOf(caller)) with { Slug = slug };
         await articles.SaveAsync(transaction, article, cancellation);
         await transaction.CommitAsync(cancellation);
         index.Outdate();
@@ -123,7 +140,7 @@ internal static class WriteArticle
     private static ArticleAnswer Answer(Article article, int? publishedBefore) => ArticleAnswer.ToAgent(article, article.Text.State switch
     {
         ArticleState.Published => article.Version,
-        ArticleState.Withdrawn => null,
-        ArticleState.Draft => publishedBefore,
+        ArticleState.Withdrawn or ArticleState.Expired => null,
+        ArticleState.Draft or ArticleState.Review or ArticleState.Scheduled => publishedBefore,
     });
 }

@@ -9,6 +9,7 @@ internal sealed class AskedWords
     private const int ShortestPart = 4;
     private readonly HashSet<string> _terms;
     private readonly Dictionary<string, bool> _seen = [];
+    private readonly HashSet<(char, char)> _beginnings;
     private readonly string[] _parts;
     private readonly string? _unfinished;
 
@@ -16,6 +17,7 @@ internal sealed class AskedWords
     {
         _terms = [.. asked.Select(term => term.Text).Where(term => term[0] is 's' or 'e')];
         _parts = [.. _terms.Where(term => term[0] == 's' && term.Length >= ShortestPart + 2).Select(term => term[2..]).Where(Analysis.IsTelling)];
+        _beginnings = [.. _terms.Where(term => term.Length > 2).Select(term => BeginningOf(term.AsSpan(2)))];
         _unfinished = unfinished is { Length: > 1 } ? unfinished : null;
     }
 
@@ -27,7 +29,12 @@ internal sealed class AskedWords
         return has;
     }
 
-    private bool IsAsked(string word) => _terms.Contains(Analysis.SwedishTerm(word)) || _terms.Contains(Analysis.EnglishTerm(word));
+    // Most words are of no question: a stem begins as its word does, but for those that change within.
+    private bool IsAsked(string word) => (_beginnings.Contains(BeginningOf(word)) || SwedishStems.ChangesWithin(word)) && StemIsAsked(word);
+
+    private static (char, char) BeginningOf(ReadOnlySpan<char> word) => (word[0], word.Length > 1 ? word[1] : ' ');
+
+    private bool StemIsAsked(string word) => _terms.Contains(Analysis.SwedishTerm(word)) || _terms.Contains(Analysis.EnglishTerm(word));
 
     private bool IsBegun(string word) => _unfinished is not null && word.StartsWith(_unfinished, StringComparison.Ordinal);
 

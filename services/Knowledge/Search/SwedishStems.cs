@@ -54,6 +54,9 @@ internal static class SwedishStems
     // mottagare, mottagit and mottagning are of motta: what is taken is written tag- in most of its forms.
     private static readonly string[] Taken = ["agande", "agandet", "aganden", "agarna", "agaren", "agare", "agits", "agit", "agen", "aget", "agna", "agning"];
 
+    /// <summary>Whether the stem of a word begins otherwise than the word.</summary>
+    public static bool ChangesWithin(string word) => Forms.ContainsKey(word);
+
     public static string Of(string word)
     {
         if (Forms.TryGetValue(word, out var form))

@@ -9,8 +9,6 @@ namespace Desk.Knowledge.Seeding;
 internal sealed partial class SeedArticles(
     ArticleStore articles, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<SeedArticles> logger) : IHostedService
 {
-    private const string Writer = "Desk";
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (configuration.GetValue("Desk:SeedArticles", environment.IsDevelopment()))
@@ -29,7 +27,7 @@ internal sealed partial class SeedArticles(
             return;
         var texts = SeedFile.All();
         foreach (var (slug, text) in texts)
-            await articles.SaveAsync(transaction, Article.Write(Guid.CreateVersion7(), slug, text, clock.GetUtcNow(), Writer), cancellation);
+            await articles.SaveAsync(transaction, Article.Write(Guid.CreateVersion7(), slug, text, ArticlePlan.None, clock.GetUtcNow(), Writer.Desk), cancellation);
         await transaction.CommitAsync(cancellation);
         LogSeeded(logger, texts.Count);
     }

@@ -61,6 +61,26 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public Task<Article?> ArticleAsync(string slug, CancellationToken cancellation = default)
         => GetAsync($"knowledge/articles/{Uri.EscapeDataString(slug)}", ApiJson.Default.Article, cancellation);
 
+    /// <summary>Writes a new article, or a new version of one. Version is the one the writer saw.</summary>
+    public async Task<Article> SaveArticleAsync(Guid? id, Dictionary<string, string?> article, int? version)
+    {
+        var said = article.Where(pair => pair.Value is not null).ToDictionary();
+        using var request = new HttpRequestMessage(id is null ? HttpMethod.Post : HttpMethod.Put, id is null ? "knowledge/articles" : $"knowledge/articles/{id}")
+        {
+            Content = JsonContent.Create(said, ApiJson.Default.DictionaryStringString),
+        };
+        Expect(request, version);
+        return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.Article, default)
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
+    /// <summary>Says whether an article helped: as the person, or as the portal when nobody is signed in.</summary>
+    public async Task GiveFeedbackAsync(string slug, NewFeedback feedback)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"knowledge/articles/{Uri.EscapeDataString(slug)}/feedback") { Content = JsonContent.Create(feedback, ApiJson.Default.NewFeedback) };
+        await TellAsync(request, await PersonOrPortalAsync(), s_longest, default);
+    }
+
     public async Task<IReadOnlyList<TicketProposal>> ProposalsAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/proposals", ApiJson.Default.PageTicketProposal, cancellation))?.Items ?? [];
 

@@ -62,9 +62,27 @@ public sealed record FoundMark(int At, int Length);
 /// <summary>On: the person whom the link was mailed gets updates on the ticket.</summary>
 public sealed record TicketUpdates(string Number, bool On);
 
-/// <summary>Html is made safe by Knowledge; Body (Markdown) is given to agents only.</summary>
+/// <summary>
+/// Html is made safe by Knowledge. Body (Markdown), Tellable (the part of it that may be sent to a requester) and what follows are given to agents
+/// only. PublishedVersion is what readers see.
+/// </summary>
 public sealed record Article(
-    Guid Id, string Slug, string Title, string? Html, string? Body, string? Language, string? Audience, int Version, DateTimeOffset? UpdatedAt);
+    Guid Id, string Slug, string Title, string? Html, string? Body, string? Language, string? Audience, int Version, DateTimeOffset? UpdatedAt,
+    string? Tellable, string? Category, string? State, int? PublishedVersion, string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt,
+    DateTimeOffset? ExpiresAt);
+
+/// <summary>A line in the list of articles. Used: in how many tickets an agent answered or solved with it.</summary>
+public sealed record ArticleLine(
+    Guid Id, string Slug, string Title, string? Language, string? Audience, string? Category, string? State, DateTimeOffset? UpdatedAt, string? Owner,
+    int Helped, int DidNot, int Used);
+
+public sealed record ArticleVersion(int Version, string State, string Title, string Body, DateTimeOffset At, string By);
+
+public sealed record ArticleFeedback(int Helped, int DidNot, IReadOnlyList<ArticleFeedbackLine> Items);
+
+public sealed record ArticleFeedbackLine(Guid Id, int Version, bool Helped, string? Why, DateTimeOffset At);
+
+public sealed record NewFeedback(bool Helped, string? Why);
 
 public sealed record TicketProposal(
     Guid ArticleId, string Slug, string Title, string? Snippet, string? Language, double Score, DateTimeOffset? OpenedAt, DateTimeOffset? UsedAt);
@@ -290,6 +308,10 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(TicketUpdates))]
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(Article))]
+[JsonSerializable(typeof(Page<ArticleLine>))]
+[JsonSerializable(typeof(Page<ArticleVersion>))]
+[JsonSerializable(typeof(ArticleFeedback))]
+[JsonSerializable(typeof(NewFeedback))]
 [JsonSerializable(typeof(NewTicket))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(Problem))]

@@ -34,4 +34,38 @@ public class MarkupTests
     [Fact]
     public void The_words_of_a_table_read_row_by_row()
         => Assert.Equal("Kod – Betyder\n809 – Nätet är nere\nSe nedan.", Markup.ToPlain("| Kod | Betyder |\n|---|---|\n| `809` | Nätet är **nere** |\n\nSe nedan."));
+
+    private const string Marked = "Starta om.\n\n:::tell\nVi byter den i morgon.\n:::\n\n- punkt\n\n:::pass network\nLösenordet är *sesam*.\n:::\n\nKlart.";
+
+    [Fact]
+    public void What_is_marked_for_agents_reaches_no_reader()
+    {
+        foreach (var text in new[] { Markup.ToHtml(Marked), Markup.ToPlain(Marked), Markup.Tellable(Marked) })
+        {
+            Assert.DoesNotContain("sesam", text);
+            Assert.DoesNotContain("morgon", text);
+            Assert.DoesNotContain("pass", text);
+            Assert.Contains("punkt", text);
+            Assert.Contains("Klart.", text);
+        }
+    }
+
+    [Fact]
+    public void A_mark_that_is_never_closed_hides_the_rest() => Assert.Equal("Öppet.", Markup.Tellable("Öppet.\n\n:::pass network\nHemligt.\n\nOckså hemligt."));
+
+    [Fact]
+    public void Agents_see_what_they_may_tell_and_what_they_pass_on()
+    {
+        var html = Markup.ToAgentHtml(Marked, "sv");
+        Assert.Contains("<div class=\"for-agents tell\"><p><strong>Första linjen får säga</strong></p>", html.ReplaceLineEndings(""));
+        Assert.Contains("Lämna över till network", html);
+        Assert.Contains("<em>sesam</em>", html);
+    }
+
+    [Fact]
+    public void A_misspelt_mark_is_found_before_anybody_reads_it()
+    {
+        Assert.Equal("tel", Markup.UnknownMark(":::tel\nHemligt\n:::"));
+        Assert.Null(Markup.UnknownMark(Marked));
+    }
 }
