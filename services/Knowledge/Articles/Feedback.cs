@@ -2,7 +2,6 @@ using Dapper;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Desk.Knowledge.Articles;
 

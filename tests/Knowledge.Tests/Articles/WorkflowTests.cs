@@ -41,12 +41,13 @@ public class WorkflowTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     [Fact]
     public async Task A_scheduled_article_is_published_when_its_time_comes_and_lost_when_it_expires()
     {
-        var now = DateTimeOffset.UtcNow;
-        var article = await Written("Flyttlådsprovet", "Lådorna kommer.", times: new { publishAt = now.AddSeconds(2), expiresAt = now.AddSeconds(5) });
+        var article = await Written("Flyttlådsprovet", "Lådorna kommer.", times: new { publishAt = TimeProvider.System.GetUtcNow().AddSeconds(2) });
         Assert.Equal("scheduled", article.GetProperty("state").GetString());
         Assert.Equal(HttpStatusCode.NotFound, (await desk.Anonymous.GetAsync(Path(article))).StatusCode);
         await Wait.Until(async () => (await desk.Anonymous.GetAsync(Path(article))).IsSuccessStatusCode, "the article is published");
         await Wait.Until(async () => (await desk.Search(desk.Anonymous, "flyttlådsprovet")).ToString().Contains("flyttladsprovet", StringComparison.Ordinal), "it is found");
+        var soon = new { expiresAt = TimeProvider.System.GetUtcNow().AddSeconds(2) };
+        Assert.Equal(HttpStatusCode.OK, (await desk.Agent.PutAsJsonAsync(Path(article), Fields("Flyttlådsprovet", "Lådorna kommer.", "published", more: soon))).StatusCode);
         await Wait.Until(async () => !(await desk.Anonymous.GetAsync(Path(article))).IsSuccessStatusCode, "the article has expired");
         await Wait.Until(async () => !(await desk.Search(desk.Agent, "flyttlådsprovet")).ToString().Contains("flyttladsprovet", StringComparison.Ordinal), "it is not found any more");
         Assert.Contains("flyttladsprovet", await desk.Agent.GetStringAsync("/api/v1/knowledge/articles?state=expired"));
@@ -55,8 +56,8 @@ public class WorkflowTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     [Fact]
     public async Task An_article_to_be_read_again_is_listed_as_due()
     {
-        await Written("Omläsningsprovet", "Text", times: new { reviewAt = DateTimeOffset.UtcNow.AddDays(-1), owner = "bo.ek@desk.example" });
-        await Written("Senareprovet", "Text", times: new { reviewAt = DateTimeOffset.UtcNow.AddDays(1) });
+        await Written("Omläsningsprovet", "Text", times: new { reviewAt = TimeProvider.System.GetUtcNow().AddDays(-1), owner = "bo.ek@desk.example" });
+        await Written("Senareprovet", "Text", times: new { reviewAt = TimeProvider.System.GetUtcNow().AddDays(1) });
         var due = await desk.Agent.GetStringAsync("/api/v1/knowledge/articles?state=due&limit=200");
         Assert.Contains("omlasningsprovet", due);
         Assert.DoesNotContain("senareprovet", due);
