@@ -78,17 +78,23 @@ internal sealed class ArticleIndex
     public IReadOnlyList<Term> Ask(string question, bool typing = false)
     {
         var asked = Analysis.OfQuestion(question, Knows, typing).ToList();
-        var words = asked.Where(term => term.Text[0] is 's' or 'e' && term.Weight == 1).Select(term => term.Text).ToList();
-        foreach (var unknown in words.Where(term => term.Length >= 6 && !Knows(term) && term.AsSpan(2).IndexOfAnyInRange('0', '9') < 0))
+        var words = Analysis.Words(question).ToList();
+        foreach (var word in (typing ? words.SkipLast(1) : words).Distinct().Where(IsUnknown))
         {
             foreach (var segment in new[] { _settled, _fresh })
             {
-                var (nearest, edits) = segment.Spelling.Nearest(unknown);
-                asked.AddRange(nearest.Take(3).Select(term => new Term(term, edits == 1 ? 0.7f : 0.4f)));
+                foreach (var unknown in new[] { Analysis.SwedishTerm(word), Analysis.EnglishTerm(word) })
+                {
+                    var (nearest, edits) = segment.Spelling.Nearest(unknown);
+                    asked.AddRange(nearest.Take(3).Select(term => new Term(term, edits == 1 ? 0.7f : 0.4f)));
+                }
             }
         }
         return Weigh(asked);
     }
+
+    private bool IsUnknown(string word) => word.Length > 3 && Analysis.IsTelling(word) && word.AsSpan().IndexOfAnyInRange('0', '9') < 0
+        && !Knows(Analysis.SwedishTerm(word)) && !Knows(Analysis.EnglishTerm(word));
 
     /// <summary>The best articles of those the asker may read, best first.</summary>
     public IReadOnlyList<Hit> Best(IReadOnlyList<Term> weighed, Func<IndexedArticle, bool> allowed, int limit)
