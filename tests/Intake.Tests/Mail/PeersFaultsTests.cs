@@ -107,13 +107,14 @@ public sealed class PeersFaultsTests(MailDesk desk)
     [Fact]
     public async Task A_zip_is_kept_as_it_came_and_never_unpacked_as_FreeScout_CVE_2026_41193()
     {
+        var name = "desk-was-here-" + MailDesk.NewId();
         using var zip = new MemoryStream();
         using (var archive = new System.IO.Compression.ZipArchive(zip, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
-            archive.CreateEntry("../../../../tmp/desk-was-here");
+            archive.CreateEntry("../../../../tmp/" + name);
         var taken = await desk.Take($"From: {MailDesk.NewAddress()}\nSubject: zip\nMessage-ID: <{MailDesk.NewId()}>\nContent-Type: application/zip; name=a.zip\nContent-Disposition: attachment; filename=a.zip\nContent-Transfer-Encoding: base64\n\n{Convert.ToBase64String(zip.ToArray())}\n");
         var (_, message) = await MessageAsync(taken);
         Assert.Equal(zip.ToArray(), await desk.Host.As(Callers.Agent).GetByteArrayAsync($"/api/v1/attachments/{message["attachments"]![0]!["id"]}"));
-        Assert.False(File.Exists("/tmp/desk-was-here"));
+        Assert.False(File.Exists("/tmp/" + name));
     }
 
     public static TheoryData<string, string> ForgedCases => new()
