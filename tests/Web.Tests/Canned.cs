@@ -60,7 +60,7 @@ internal sealed partial class Canned
             "/routing/calendars" => Page([Named("office", "Kontorstid", "Office hours")]),
             "/routing/shifts" => Page([]),
             "/routing/rules" => Page([JsonNode.Parse("""{"name":"Alla","when":{"words":["hela kommunen"]},"set":{"impact":"all"}}""")!]),
-            _ when path.EndsWith("/versions", StringComparison.Ordinal) => Page([
+            _ when path.StartsWith("/routing/", StringComparison.Ordinal) && path.EndsWith("/versions", StringComparison.Ordinal) => Page([
                 new JsonObject { ["version"] = 7, ["at"] = At(-10), ["by"] = "Leif Ström" },
                 new JsonObject { ["version"] = 6, ["at"] = At(-900), ["by"] = "desk" },
             ]),
