@@ -35,6 +35,7 @@ public static class MessagingSetup
         services.AddSingleton<IdempotentRequests>();
 
         services.AddSingleton(new InboxSettings());
+        services.AddSingleton(OutboxSettings.Usual);
         services.AddSingleton<Reactor>();
         services.AddSingleton<Inbox>();
         services.AddSingleton<IEndpoints>(provider => provider.GetRequiredService<Inbox>());

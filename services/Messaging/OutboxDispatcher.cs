@@ -4,6 +4,12 @@ using Npgsql;
 
 namespace Desk.Messaging;
 
+/// <summary>Sweep: how long what nobody told of may lie in the outbox.</summary>
+internal sealed record OutboxSettings(TimeSpan Sweep)
+{
+    public static OutboxSettings Usual { get; } = new(TimeSpan.FromMilliseconds(200));
+}
+
 /// <summary>
 /// Carries what was said to the broker: reads a batch, publishes it, deletes it when the broker has confirmed. One dispatcher works on a
 /// database at a time, the holder of an advisory lock; when its session ends, however it ends, another takes over. Until then the other
@@ -15,12 +21,11 @@ namespace Desk.Messaging;
 /// there. A sweep covers what neither tells of (ADR 0004).
 /// </remarks>
 internal sealed partial class OutboxDispatcher(
-    NpgsqlDataSource database, Broker broker, OutboxSignal signal, ILogger<OutboxDispatcher> logger) : BackgroundService
+    NpgsqlDataSource database, Broker broker, OutboxSignal signal, OutboxSettings settings, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     private const int MostAtOnce = 500;
     private const string Lock = "hashtextextended('desk.outbox', 0)";
 
-    private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
@@ -121,7 +126,7 @@ internal sealed partial class OutboxDispatcher(
                 // Somebody said something, or did just now; the commit may be a few milliseconds away.
                 await Task.Delay(1 << looks++, cancellation);
             }
-            else if (await signal.WaitAsync(Sweep, cancellation))
+            else if (await signal.WaitAsync(settings.Sweep, cancellation))
             {
                 looks = 0;
             }

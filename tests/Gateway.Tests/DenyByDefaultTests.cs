@@ -12,7 +12,7 @@ public sealed partial class DenyByDefaultTests(GatewayUnderTest gateway)
     private static readonly string[] Open =
     [
         "/api/v1/tickets/by-link/{token}", "/api/v1/knowledge/search", "/api/v1/knowledge/articles/{**rest}", "/api/v1/openapi.json",
-        "/api/v1/notification/updates/{token}", "/api/v1/routing/feeds/{token}/duty.ics",
+        "/api/v1/notification/updates/{token}", "/api/v1/routing/feeds/{token}/duty.ics", "/api/v1/routing/majors",
     ];
 
     [Fact]

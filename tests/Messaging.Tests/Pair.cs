@@ -1,4 +1,5 @@
 using Desk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Messaging.Tests;
 
@@ -16,12 +17,13 @@ internal sealed class Pair : IAsyncDisposable
 
     public SmallService Listener { get; }
 
-    public static async Task<Pair> StartAsync()
+    public static async Task<Pair> StartAsync(OutboxSettings? outbox = null)
     {
         var servers = await DeskServers.GetAsync();
         var broker = await servers.ConnectAsync();
         var sayer = await SmallService.StartAsync(
-            "sayer", await servers.CreateDatabaseAsync("sayer"), servers.Rabbit.ConnectionString, broker.Prefix, _ => { });
+            "sayer", await servers.CreateDatabaseAsync("sayer"), servers.Rabbit.ConnectionString, broker.Prefix, _ => { },
+            services => services.AddSingleton(outbox ?? OutboxSettings.Usual));
         var listener = await SmallService.StartAsync(
             "listener", await servers.CreateDatabaseAsync("listener"), servers.Rabbit.ConnectionString, broker.Prefix);
         // An event said before its listener's queue is there is nobody's.
