@@ -58,17 +58,17 @@ internal sealed record Problem
         foreach (var ticket in tickets)
             ticket.MustNotBeClosed("attach");
         var fresh = tickets.Where(ticket => Tickets.All(known => known.Id != ticket.TicketId)).ToList();
-        return new ProblemOutcome([.. fresh.Select(ticket => new Attached(now, by, Ref(ticket)))])
+        return new ProblemOutcome([.. fresh.Select(ticket => new Attached(now, by, ticket.Ref))])
         {
             OnTickets = fresh.ToDictionary(ticket => ticket.TicketId, ticket => (IReadOnlyList<Fact>)[new Linked(now, by, new TicketRef(Id, Number), LinkKind.Problem, null)]),
-            Tell = Word is null ? null : (Word, [.. fresh.Select(Ref)]),
+            Tell = Word is null ? null : (Word, [.. fresh.Select(ticket => ticket.Ref)]),
         };
     }
 
     public ProblemOutcome Detach(WorkItem ticket, Actor by, DateTimeOffset now)
         => Tickets.All(known => known.Id != ticket.TicketId)
             ? throw new RuleBrokenException("problem.notAttached", $"{ticket.Number} does not belong to {Number}.")
-            : new ProblemOutcome([new Detached(now, by, Ref(ticket))])
+            : new ProblemOutcome([new Detached(now, by, ticket.Ref)])
             {
                 OnTickets = new Dictionary<Guid, IReadOnlyList<Fact>> { [ticket.TicketId] = [new Unlinked(now, by, new TicketRef(Id, Number), null)] },
             };
@@ -116,8 +116,6 @@ internal sealed record Problem
     }
 
     private static string? LanguageOf(Dossier ticket) => ticket.Facts.OfType<Registered>().FirstOrDefault()?.Language;
-
-    private static TicketRef Ref(WorkItem item) => new(item.TicketId, item.Number);
 }
 
 /// <summary>What a decision on a problem leads to: for itself, for its tickets by their id, and what is said to the requesters of which.</summary>

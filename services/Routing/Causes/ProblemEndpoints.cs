@@ -65,7 +65,7 @@ internal static class ProblemEndpoints
                 {
                     if (!needs(request) || TooLong(request))
                         return Problems.Invalid("problem." + verb, missing.Length == 0 || TooLong(request) ? $"At most {Longest} characters." : $"Say {missing}.");
-                    var asked = (request.Tickets ?? []).Select(ticket => ticket.Trim().ToUpperInvariant()).Distinct().ToList();
+                    var asked = (request.Tickets ?? []).Select(WorkItem.NumberOf).Distinct().ToList();
                     var found = await store.ChangeAsync(number, asked, new Actor(ActorKind.Agent, caller.Id, caller.Name), (problem, tickets, deciding)
                         => asked.FirstOrDefault(ticket => tickets.All(known => known.Item.Number != ticket)) is { } unknown
                             ? throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.")
@@ -88,7 +88,7 @@ internal static class ProblemEndpoints
         if (request.Tickets is { Count: > 0 } tickets)
         {
             await store.ChangeAsync(
-                number, [.. tickets.Select(ticket => ticket.Trim().ToUpperInvariant()).Distinct()], by,
+                number, [.. tickets.Select(WorkItem.NumberOf).Distinct()], by,
                 (problem, found, deciding) => problem.Attach([.. found.Select(ticket => ticket.Item)], by, deciding.Now), cancellation);
         }
         var view = await ViewAsync(number, store, database, cancellation);

@@ -1,4 +1,3 @@
-using Desk.Contracts;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -22,7 +21,7 @@ internal static class LinkTicket
             return Problems.Invalid("link.to", "Say which ticket it belongs together with: its number.");
         if (request.As is not (null or LinkKind.Related or LinkKind.Parent or LinkKind.Child))
             return Problems.Invalid("link.as", "A ticket is related, parent or child; the other kinds come of what is done with tickets.");
-        var to = request.To.Trim().ToUpperInvariant();
+        var to = WorkItem.NumberOf(request.To);
         if (to.Equals(number, StringComparison.OrdinalIgnoreCase))
             throw new RuleBrokenException("link.self", "A ticket cannot be linked to itself.");
         return await changes.MakeTogetherAsync(
@@ -43,9 +42,7 @@ internal static class LinkTicket
                 throw new RuleBrokenException("link.chain", "A child has no children: link them to the same parent.");
         }
         return (
-            [new Linked(deciding.Now, deciding.By, Ref(other), kind, reason)],
-            [new Linked(deciding.Now, deciding.By, Ref(one), kind switch { LinkKind.Child => LinkKind.Parent, LinkKind.Parent => LinkKind.Child, _ => kind }, reason)]);
+            [new Linked(deciding.Now, deciding.By, other.Ref, kind, reason)],
+            [new Linked(deciding.Now, deciding.By, one.Ref, kind switch { LinkKind.Child => LinkKind.Parent, LinkKind.Parent => LinkKind.Child, _ => kind }, reason)]);
     }
-
-    private static TicketRef Ref(WorkItem item) => new(item.TicketId, item.Number);
 }

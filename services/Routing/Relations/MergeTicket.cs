@@ -23,7 +23,7 @@ internal static class MergeTicket
     {
         if (string.IsNullOrWhiteSpace(request.Into))
             return Problems.Invalid("merge.into", "Say which ticket goes on: its number.");
-        var into = request.Into.Trim().ToUpperInvariant();
+        var into = WorkItem.NumberOf(request.Into);
         if (into.Equals(number, StringComparison.OrdinalIgnoreCase))
             throw new RuleBrokenException("merge.self", "A ticket cannot be merged into itself.");
         return await changes.MakeTogetherAsync(
@@ -50,8 +50,8 @@ internal static class MergeTicket
         var unanswered = ClockFold.Current(from.Clocks(deciding.Desk, deciding.Now))
             .Any(clock => clock is { Target: TargetKind.Answer or TargetKind.Reply, IsOver: false });
         return (
-            [new Merged(deciding.Now, deciding.By, new TicketRef(into.TicketId, into.Number), reason)],
-            [new TookIn(deciding.Now, deciding.By, new TicketRef(merged.TicketId, merged.Number), unanswered, reason)]);
+            [new Merged(deciding.Now, deciding.By, into.Ref, reason)],
+            [new TookIn(deciding.Now, deciding.By, merged.Ref, unanswered, reason)]);
     }
 
     private static bool MayReadEachOther(WorkItem one, WorkItem other)

@@ -1,4 +1,3 @@
-using Desk.Contracts;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -15,11 +14,11 @@ internal static class UnlinkTicket
         => string.IsNullOrWhiteSpace(request.From)
             ? Problems.Invalid("link.from", "Say which ticket it does not belong together with: its number.")
             : await changes.MakeTogetherAsync(
-                http, number, _ => request.From.Trim().ToUpperInvariant(), caller, (one, other, deciding) => Decide(one.Item, other.Item, request.Reason, deciding));
+                http, number, _ => WorkItem.NumberOf(request.From), caller, (one, other, deciding) => Decide(one.Item, other.Item, request.Reason, deciding));
 
     internal static (IReadOnlyList<Fact> One, IReadOnlyList<Fact> Other) Decide(WorkItem one, WorkItem other, string? reason, Deciding deciding)
         => one.Links.All(link => link.To.Id != other.TicketId)
             ? throw new RuleBrokenException("link.none", $"{one.Number} and {other.Number} are not linked.")
-            : ([new Unlinked(deciding.Now, deciding.By, new TicketRef(other.TicketId, other.Number), reason)],
-                [new Unlinked(deciding.Now, deciding.By, new TicketRef(one.TicketId, one.Number), reason)]);
+            : ([new Unlinked(deciding.Now, deciding.By, other.Ref, reason)],
+                [new Unlinked(deciding.Now, deciding.By, one.Ref, reason)]);
 }

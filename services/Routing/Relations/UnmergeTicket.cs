@@ -17,7 +17,7 @@ internal static class UnmergeTicket
 
     internal static (IReadOnlyList<Fact> Merged, IReadOnlyList<Fact> Survivor) Decide(WorkItem merged, string? reason, Deciding deciding) => (
         [new Unmerged(deciding.Now, deciding.By, SurvivorOf(merged), reason)],
-        [new GaveBack(deciding.Now, deciding.By, new TicketRef(merged.TicketId, merged.Number), reason)]);
+        [new GaveBack(deciding.Now, deciding.By, merged.Ref, reason)]);
 
     private static TicketRef SurvivorOf(WorkItem item)
         => item.MergedInto ?? throw new RuleBrokenException("ticket.notMerged", $"{item.Number} is not merged into another ticket.");

@@ -73,6 +73,12 @@ internal sealed record WorkItem
 
     public IReadOnlyList<Link> Links { get; init; } = [];
 
+    /// <summary>What another ticket knows it by.</summary>
+    public TicketRef Ref => new(TicketId, Number);
+
+    /// <summary>A ticket's number as it is stored, of what somebody typed.</summary>
+    public static string NumberOf(string typed) => typed.Trim().ToUpperInvariant();
+
     public bool IsOpen => Status is TicketStatus.New or TicketStatus.Open or TicketStatus.Waiting;
 
     public static WorkItem Of(IEnumerable<Fact> facts) => facts.Aggregate(Nothing, (item, fact) => item.After(fact));
