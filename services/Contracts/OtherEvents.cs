@@ -3,7 +3,9 @@ namespace Desk.Contracts;
 /// <summary>Knowledge looked for articles that may solve the ticket. The list may be empty: then none was found.</summary>
 public sealed record SolutionsProposed(Guid TicketId, string Number, DateTimeOffset At, IReadOnlyList<Proposal> Proposals);
 
-/// <summary>An article can be read in this version by its audience (<c>everyone</c> or <c>agents</c>).</summary>
+/// <summary>
+/// An article can be read in this version by its audience: <c>everyone</c>, <c>agents</c>, <c>team:KEY</c> or <c>organisation:ID</c>.
+/// </summary>
 public sealed record ArticlePublished(Guid ArticleId, string Slug, string Title, string Language, int Version, string Audience, DateTimeOffset At);
 
 /// <summary>A mail was handed to the relay or the sink. Kind is the template's name, such as <c>confirmation</c> or <c>reply</c>.</summary>
@@ -19,3 +21,9 @@ public sealed record AccountChanged(Guid AccountId, string Email, string Name, R
 
 /// <summary>Somebody asked for a sign-in link. Token works once and until ExpiresAt.</summary>
 public sealed record SignInLinkRequested(Guid AccountId, string Email, string? Name, string Language, string Token, DateTimeOffset ExpiresAt, DateTimeOffset At);
+
+/// <summary>An agent's teams (keys) as they are now. Not active: no agent any more.</summary>
+public sealed record AgentChanged(Guid AgentId, bool Active, IReadOnlyList<string> Teams, DateTimeOffset At);
+
+/// <summary>An organisation as it is now. A person is of the organisation that has their mail domain, or the nearest domain above it.</summary>
+public sealed record OrganisationChanged(Guid OrganisationId, string Name, IReadOnlyList<string> Domains, DateTimeOffset At);

@@ -29,8 +29,8 @@ public sealed record TicketRef(Guid Id, string Number);
 public sealed record Origin(TicketRef Ticket, Actor By, string? Reason, bool Continues = false);
 
 /// <summary>
-/// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c> or <c>agents</c>: only what everyone may
-/// read is ever mailed to a requester; null where the speaker does not say.
+/// An article offered for a ticket. Score is comparable only within one list. Audience is <c>everyone</c>, <c>agents</c>, <c>team:KEY</c> or
+/// <c>organisation:ID</c>: only what everyone may read is ever mailed to a requester; null where the speaker does not say.
 /// </summary>
 public sealed record Proposal(Guid ArticleId, string Slug, string Title, string Snippet, string Language, double Score, string? Audience = null);
 

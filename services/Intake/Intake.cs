@@ -35,6 +35,7 @@ internal static class Intake
         if (new ClamAv(builder.Configuration).IsOn)
             builder.Services.AddHostedService<ScanFiles>();
         builder.AddMail();
+        builder.Services.AddHostedService<TellOrganisations>();
         if (builder.Environment.IsDevelopment())
             builder.Services.AddHostedService<FirstOrganisations>();
 

@@ -18,11 +18,15 @@ internal static class Knowledge
         builder.AddNpgsqlDataSource("knowledge", configureDataSourceBuilder: DatabaseSettings.Tune);
         builder.AddMessaging("knowledge", typeof(Knowledge).Assembly, reactions => reactions
             .Add<OnTicketRegistered>()
-            .Add<OnTicketTriaged>());
+            .Add<OnTicketTriaged>()
+            .Add<OnAgentChanged>()
+            .Add<OnOrganisationChanged>());
         builder.Services.AddOpenApi();
 
         builder.Services.AddSingleton<ArticleStore>();
+        builder.Services.AddSingleton<Membership>();
         builder.Services.AddSingleton<ProposalStore>();
+        builder.Services.AddSingleton<SynonymStore>();
         builder.Services.AddSingleton<LiveIndex>();
         builder.Services.AddHostedService<SeedArticles>();
         builder.Services.AddHostedService<KeepIndexFresh>();
@@ -47,6 +51,7 @@ internal static class Knowledge
         agents.MapWriteArticle();
         agents.MapReadVersions();
         agents.MapReadFeedback();
+        agents.MapSetSynonyms(leads: app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Lead));
 
         var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);
         proposals.MapReadProposals();

@@ -41,6 +41,7 @@ internal static class Routing
         builder.Services.AddHosted<Learner>();
         builder.Services.AddHosted<Loads>();
         builder.Services.AddHostedService<DemoDesks>();
+        builder.Services.AddHostedService<TellTeams>();
         builder.Services.AddHosted<HandOut>();
         builder.Services.AddHosted<Watcher>();
         builder.Services.AddHosted<BlackHoleMonitor>();

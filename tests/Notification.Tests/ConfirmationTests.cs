@@ -136,10 +136,11 @@ public sealed class ConfirmationTests : IAsyncLifetime
         var ticket = Registered(NewNumber());
         await _notification.SayAllAsync(ticket,
             new Proposal(closed, "closed", "Closed", "", "sv", 3), new Proposal(unknown, "unknown", "Unknown", "", "sv", 2), new Proposal(open, "open", "Open", "", "sv", 1),
-            new Proposal(Guid.CreateVersion7(), "inner", "Inner", "", "sv", 1, "agents"));
+            new Proposal(Guid.CreateVersion7(), "inner", "Inner", "", "sv", 1, "agents"),
+            new Proposal(Guid.CreateVersion7(), "team", "Team", "", "sv", 1, "team:network"), new Proposal(Guid.CreateVersion7(), "theirs", "Theirs", "", "sv", 1, $"organisation:{Guid.CreateVersion7()}"));
         var mail = await _notification.MailAsync(ticket.Number, "confirmation");
         Assert.Contains("/help/open", mail.Text);
-        foreach (var slug in new[] { "closed", "unknown", "inner" })
+        foreach (var slug in new[] { "closed", "unknown", "inner", "team", "theirs" })
             Assert.DoesNotContain("/help/" + slug, mail.Text);
     }
 

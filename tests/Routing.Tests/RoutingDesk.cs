@@ -25,7 +25,7 @@ public sealed class RoutingDesk : IAsyncLifetime
         {
             Broker.Hear<TicketTriaged>, Broker.Hear<TicketAssigned>, Broker.Hear<TicketEscalated>, Broker.Hear<TicketStatusChanged>, Broker.Hear<TicketResolved>,
             Broker.Hear<TicketClosed>, Broker.Hear<TicketReclassified>, Broker.Hear<TargetMet>, Broker.Hear<TargetAtRisk>, Broker.Hear<TargetMissed>,
-            Broker.Hear<UpdateDue>, Broker.Hear<WorkChanged>, Broker.Hear<BlackHoleFound>, Broker.Hear<TicketMerged>, Broker.Hear<TicketUnmerged>, Broker.Hear<ManyTold>, Broker.Hear<WorkImported>,
+            Broker.Hear<UpdateDue>, Broker.Hear<WorkChanged>, Broker.Hear<BlackHoleFound>, Broker.Hear<TicketMerged>, Broker.Hear<TicketUnmerged>, Broker.Hear<ManyTold>, Broker.Hear<WorkImported>, Broker.Hear<AgentChanged>,
         })
         {
             await type();

@@ -13,10 +13,6 @@ namespace Desk.Knowledge.Articles;
 [JsonConverter(typeof(Word<ArticleState>))]
 internal enum ArticleState { Draft, Review, Scheduled, Published, Expired, Withdrawn }
 
-/// <summary>Who may read an article.</summary>
-[JsonConverter(typeof(Word<Audience>))]
-internal enum Audience { Everyone, Agents }
-
 /// <summary>What its writer decides about an article. Body is Markdown; language is <c>sv</c> or <c>en</c>.</summary>
 internal sealed record ArticleText(string Title, string Body, string Language, Audience Audience, string? Category, ArticleState State);
 

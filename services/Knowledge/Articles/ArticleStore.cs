@@ -27,57 +27,60 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         => (await transaction.Connection!.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"{SelectArticle} where id = @id for update", new { id }, transaction, cancellationToken: cancellation)))?.Article;
 
-    public async Task<Article?> FindAsync(string idOrSlug, CancellationToken cancellation)
+    public async Task<Article?> FindAsync(string idOrSlug, Readership readership, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"{SelectArticle} where slug = @idOrSlug or id = @id or id = (select article_id from article_slug where slug = @idOrSlug) limit 1", new { idOrSlug, id = AsId(idOrSlug) }, cancellationToken: cancellation)))?.Article;
+        return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"""
+            {SelectArticle}
+            where (slug = @idOrSlug or id = @id or id = (select article_id from article_slug where slug = @idOrSlug)) and {Readership.Allowed}
+            limit 1
+            """, readership.In(new { idOrSlug, id = AsId(idOrSlug) }), cancellationToken: cancellation)))?.Article;
     }
 
-    public async Task<PublishedArticle?> FindPublishedAsync(string idOrSlug, bool agent, CancellationToken cancellation)
+    public async Task<PublishedArticle?> FindPublishedAsync(string idOrSlug, Readership readership, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        return await connection.QuerySingleOrDefaultAsync<PublishedArticle>(new CommandDefinition("""
+        return await connection.QuerySingleOrDefaultAsync<PublishedArticle>(new CommandDefinition($"""
             select article_id as Id, slug, version, title, html, language, audience, category, published_at as PublishedAt
             from published
             where (slug = @idOrSlug or article_id = @id or article_id = (select article_id from article_slug where slug = @idOrSlug))
-              and (@agent or audience = 'everyone')
+              and {Readership.Allowed}
             limit 1
-            """, new { idOrSlug, id = AsId(idOrSlug), agent }, cancellationToken: cancellation));
+            """, readership.In(new { idOrSlug, id = AsId(idOrSlug) }), cancellationToken: cancellation));
     }
 
     /// <summary>What readers may read, by slug.</summary>
     public async Task<IReadOnlyList<ArticleLine>> ListPublishedAsync(
-        bool agent, string? language, string? category, string? after, int limit, CancellationToken cancellation)
+        Readership readership, string? language, string? category, string? after, int limit, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition("""
+        return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition($"""
             select article_id as Id, slug, version, title, language, audience, category, 'published' as State, published_at as UpdatedAt,
                    null::text as Owner, null::timestamptz as PublishAt, null::timestamptz as ReviewAt, null::timestamptz as ExpiresAt,
                    null::int as Helped, null::int as DidNot, null::int as Used
             from published
-            where (@agent or audience = 'everyone') and (@language::text is null or language = @language)
+            where {Readership.Allowed} and (@language::text is null or language = @language)
               and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
             order by slug limit @limit
-            """, new { agent, language, category, after, limit }, cancellationToken: cancellation))];
+            """, readership.In(new { language, category, after, limit }), cancellationToken: cancellation))];
     }
 
     /// <summary>What writers work on, by slug. State <c>due</c>: published, and to be read again by now.</summary>
     public async Task<IReadOnlyList<ArticleLine>> ListAsync(
-        string? state, string? language, string? category, string? after, int limit, DateTimeOffset now, CancellationToken cancellation)
+        Readership readership, string? state, string? language, string? category, string? after, int limit, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
-        return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition("""
+        return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition($"""
             select id, slug, version, title, language, audience, category, state, updated_at as UpdatedAt, owner, publish_at as PublishAt,
                    review_at as ReviewAt, expires_at as ExpiresAt, said.helped, said.did_not as DidNot, said.used
             from article, lateral (
                 select (select count(*)::int from feedback where article_id = article.id and helped) as helped,
                        (select count(*)::int from feedback where article_id = article.id and not helped) as did_not,
                        (select count(*)::int from proposal where article_id = article.id and used_at is not null) as used) said
-            where (@state::text is null or state = @state or (@state = 'due' and state = 'published' and review_at <= @now)) and (@language::text is null or language = @language)
+            where {Readership.Allowed} and (@state::text is null or state = @state or (@state = 'due' and state = 'published' and review_at <= @now)) and (@language::text is null or language = @language)
               and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
             order by slug limit @limit
-            """, new { state, language, category, after, limit, now }, cancellationToken: cancellation))];
+            """, readership.In(new { state, language, category, after, limit, now }), cancellationToken: cancellation))];
     }
 
     public async Task<IReadOnlyList<Article>> VersionsAsync(Guid id, CancellationToken cancellation)
@@ -120,7 +123,7 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
             insert into article_version (article_id, version, state, title, body, language, audience, category, at, by)
             select $1, $3, $4, $5, $6, $7, $8, $9, $11, $12
             """,
-            article.Id, article.Slug, article.Version, Word(text.State), text.Title, text.Body, text.Language, Word(text.Audience),
+            article.Id, article.Slug, article.Version, Word(text.State), text.Title, text.Body, text.Language, text.Audience.Word,
             OrNull(text.Category), article.CreatedAt, article.UpdatedAt, article.UpdatedBy, article.UpdatedById, OrNull(article.Plan.Owner),
             OrNull(article.Plan.PublishAt), OrNull(article.Plan.ReviewAt), OrNull(article.Plan.ExpiresAt)));
 
@@ -136,10 +139,10 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
                 insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """,
-                article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body), plain, text.Language, Word(text.Audience),
+                article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body), plain, text.Language, text.Audience.Word,
                 OrNull(text.Category), article.UpdatedAt));
             batch.BatchCommands.Add(outbox.Say(article.Id, new ArticlePublished(
-                article.Id, article.Slug, text.Title, text.Language, article.Version, Word(text.Audience), article.UpdatedAt)));
+                article.Id, article.Slug, text.Title, text.Language, article.Version, text.Audience.Word, article.UpdatedAt)));
         }
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -194,12 +197,6 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         ArticleState.Withdrawn => "withdrawn",
     };
 
-    private static string Word(Audience audience) => audience switch
-    {
-        Audience.Everyone => "everyone",
-        Audience.Agents => "agents",
-    };
-
     private const string SelectArticle = """
         select id, slug, version, state, title, body, language, audience, category,
                created_at as CreatedAt, updated_at as UpdatedAt, updated_by as UpdatedBy, updated_by_id as UpdatedById,
@@ -214,7 +211,7 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     {
         public Article Article => new(
             Id, Slug, Version,
-            new ArticleText(Title, Body, Language, Enum.Parse<Audience>(Audience, ignoreCase: true), Category, Enum.Parse<ArticleState>(State, ignoreCase: true)),
+            new ArticleText(Title, Body, Language, Articles.Audience.Parse(Audience), Category, Enum.Parse<ArticleState>(State, ignoreCase: true)),
             new ArticlePlan(Owner, PublishAt, ReviewAt, ExpiresAt), CreatedAt, UpdatedAt, UpdatedBy, UpdatedById);
     }
 }

@@ -28,13 +28,13 @@ internal static class Feedback
         .WithSummary("What readers said of an article, newest first.");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> GiveAsync(
-        ArticleStore articles, Caller caller, TimeProvider clock, string idOrSlug, GiveFeedbackRequest request, CancellationToken cancellation)
+        ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, string idOrSlug, GiveFeedbackRequest request, CancellationToken cancellation)
     {
         if (request.Helped is not { } helped)
             return Problems.Invalid("feedback.helped", "Say whether it helped: true or false.");
         if (request.Why is { Length: > LongestWhy })
             return Problems.Invalid("feedback.tooLong", $"Why has at most {LongestWhy} characters.");
-        if (await articles.FindPublishedAsync(idOrSlug, caller.IsAgent, cancellation) is not { } article)
+        if (await articles.FindPublishedAsync(idOrSlug, membership.Of(caller), cancellation) is not { } article)
             return Problems.NotFound("article.unknown", "There is no such article.");
         await using var connection = await articles.OpenAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -52,8 +52,11 @@ internal static class Feedback
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ArticleFeedback>> ReadAsync(ArticleStore articles, Guid id, CancellationToken cancellation)
+    private static async Task<Results<Ok<ArticleFeedback>, ProblemHttpResult>> ReadAsync(
+        ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
     {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return Problems.NotFound("article.unknown", "There is no such article.");
         await using var connection = await articles.OpenAsync(cancellation);
         var (helped, didNot) = await connection.QuerySingleAsync<(int, int)>(new CommandDefinition(
             "select (count(*) filter (where helped))::int, (count(*) filter (where not helped))::int from feedback where article_id = @id", new { id },

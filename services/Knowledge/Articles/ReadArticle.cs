@@ -7,20 +7,20 @@ namespace Desk.Knowledge.Articles;
 /// <summary>
 /// An article. Html is the published text, safe to show as it is. Body (Markdown) and state are for agents, of the newest version;
 /// publishedVersion is what readers see, left out when they see none. Agents' html shows the parts for agents; tellable is the Markdown without them,
-/// which is what may be sent to a requester. Slug is the article's own, also when it was asked for by one it had before.
+/// which is what may be sent to a requester: none of an article that no requester may read. Slug is the article's own, also when it was asked for by one it had before.
 /// </summary>
 internal sealed record ArticleAnswer(
-    Guid Id, string Slug, int Version, string Title, string Html, string Language, Audience Audience, string? Category,
+    Guid Id, string Slug, int Version, string Title, string Html, string Language, string Audience, string? Category,
     DateTimeOffset UpdatedAt, string? UpdatedBy, string? Body, string? Tellable, ArticleState? State, int? PublishedVersion,
     string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt)
 {
     public static ArticleAnswer ToReader(PublishedArticle article) => new(
-        article.Id, article.Slug, article.Version, article.Title, article.Html, article.Language, Enum.Parse<Audience>(article.Audience, ignoreCase: true),
+        article.Id, article.Slug, article.Version, article.Title, article.Html, article.Language, article.Audience,
         article.Category, article.PublishedAt, null, null, null, null, null, null, null, null, null);
 
     public static ArticleAnswer ToAgent(Article article, int? publishedVersion) => new(
-        article.Id, article.Slug, article.Version, article.Text.Title, Markup.ToAgentHtml(article.Text.Body, article.Text.Language), article.Text.Language, article.Text.Audience,
-        article.Text.Category, article.UpdatedAt, article.UpdatedBy, article.Text.Body, Markup.Tellable(article.Text.Body), article.Text.State, publishedVersion,
+        article.Id, article.Slug, article.Version, article.Text.Title, Markup.ToAgentHtml(article.Text.Body, article.Text.Language), article.Text.Language, article.Text.Audience.Word,
+        article.Text.Category, article.UpdatedAt, article.UpdatedBy, article.Text.Body, article.Text.Audience.IsForRequesters ? Markup.Tellable(article.Text.Body) : null, article.Text.State, publishedVersion,
         article.Plan.Owner, article.Plan.PublishAt, article.Plan.ReviewAt, article.Plan.ExpiresAt);
 }
 
@@ -28,14 +28,14 @@ internal static class ReadArticle
 {
     public static void MapReadArticle(this IEndpointRouteBuilder group) => group.MapGet("/articles/{idOrSlug}", ReadAsync)
         .WithName("GetArticle")
-        .WithSummary("One article, by id or slug. Agents get the newest text, others the published one if it is for everyone.");
+        .WithSummary("One article that the caller may read, by id or slug. Agents get the newest text, others the published one.");
 
     private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReadAsync(
-        ArticleStore articles, Caller? caller, HttpResponse response, string idOrSlug, CancellationToken cancellation)
+        ArticleStore articles, Membership membership, Caller? caller, HttpResponse response, string idOrSlug, CancellationToken cancellation)
     {
-        var agent = caller?.IsAgent ?? false;
-        var published = await articles.FindPublishedAsync(idOrSlug, agent, cancellation);
-        var answer = agent && await articles.FindAsync(idOrSlug, cancellation) is { } article
+        var readership = membership.Of(caller);
+        var published = await articles.FindPublishedAsync(idOrSlug, readership, cancellation);
+        var answer = readership.IsAgent && await articles.FindAsync(idOrSlug, readership, cancellation) is { } article
             ? ArticleAnswer.ToAgent(article, published?.Version)
             : published is not null ? ArticleAnswer.ToReader(published) : null;
         if (answer is null)

@@ -13,11 +13,11 @@ namespace Desk.Knowledge.Articles;
 
 /// <summary>
 /// What a writer sends. Title (1–200 characters), body (Markdown, up to 200,000) and language (<c>sv</c> or <c>en</c>) are needed;
-/// audience is <c>everyone</c> and state <c>draft</c> when left out. Owner is the e-mail of who answers for it. Published with a publishAt to come,
+/// audience (<c>everyone</c>, <c>agents</c>, <c>team:KEY</c>, <c>organisation:ID</c>) is <c>everyone</c> and state <c>draft</c> when left out. Owner is the e-mail of who answers for it. Published with a publishAt to come,
 /// it waits for it; at reviewAt it is listed as due; at expiresAt readers lose it. Slug, when a revision gives one, is its new address.
 /// </summary>
 internal sealed record WriteArticleRequest(
-    string? Title, string? Body, string? Language, Audience? Audience, string? Category, ArticleState? State,
+    string? Title, string? Body, string? Language, string? Audience, string? Category, ArticleState? State,
     string? Owner = null, DateTimeOffset? PublishAt = null, DateTimeOffset? ReviewAt = null, DateTimeOffset? ExpiresAt = null, string? Slug = null)
 {
     public Dictionary<string, string[]> Faults()
@@ -35,13 +35,15 @@ internal sealed record WriteArticleRequest(
             faults["slug"] = ["An address has small letters a to z, digits, and hyphens between them; at most 80."];
         if (Language is not ("sv" or "en"))
             faults["language"] = ["The languages are sv and en."];
+        if (Audience is not null && Articles.Audience.TryParse(Audience) is null)
+            faults["audience"] = ["The audiences are everyone, agents, team:KEY and organisation:ID."];
         if (Category is { Length: > 100 })
             faults["category"] = ["A category key has at most 100 characters."];
         return faults;
     }
 
     public ArticleText Text => new(
-        Title!.Trim(), Body!, Language!, Audience ?? Articles.Audience.Everyone, string.IsNullOrWhiteSpace(Category) ? null : Category.Trim(),
+        Title!.Trim(), Body!, Language!, Audience is null ? Articles.Audience.Everyone : Articles.Audience.Parse(Audience), string.IsNullOrWhiteSpace(Category) ? null : Category.Trim(),
         State ?? ArticleState.Draft);
 
     public ArticlePlan Plan => new(
@@ -59,11 +61,13 @@ internal static class WriteArticle
     }
 
     private static async Task<Results<Created<ArticleAnswer>, ContentHttpResult, ProblemHttpResult>> CreateAsync(
-        ArticleStore articles, LiveIndex index, IdempotentRequests requests, IOptions<JsonOptions> json, Caller caller, TimeProvider clock, HttpContext http,
+        ArticleStore articles, Membership membership, LiveIndex index, IdempotentRequests requests, IOptions<JsonOptions> json, Caller caller, TimeProvider clock, HttpContext http,
         WriteArticleRequest request, CancellationToken cancellation)
     {
         if (request.Faults() is { Count: > 0 } faults)
             return Problems.Invalid(faults);
+        if (!membership.Of(caller).Allows(request.Text.Audience))
+            return NotTheirs;
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > 255)
             return Problems.Invalid("idempotency.invalid", "An Idempotency-Key has at most 255 characters.");
@@ -107,21 +111,27 @@ internal static class WriteArticle
         }
     }
 
+    private static ProblemHttpResult NotTheirs
+        => Problems.Invalid("article.audience", "What is for a team is written by its agents, or by a lead.");
+
     private static Writer WriterOf(Caller caller) => new(caller.Id, caller.Name, caller.IsAtLeast("lead"));
 
     private static string Fingerprint(WriteArticleRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 
     private static async Task<Results<Ok<ArticleAnswer>, ProblemHttpResult>> ReviseAsync(
-        ArticleStore articles, LiveIndex index, Caller caller, TimeProvider clock, HttpRequest http, HttpResponse response, Guid id, WriteArticleRequest request,
+        ArticleStore articles, Membership membership, LiveIndex index, Caller caller, TimeProvider clock, HttpRequest http, HttpResponse response, Guid id, WriteArticleRequest request,
         CancellationToken cancellation)
     {
         if (request.Faults() is { Count: > 0 } faults)
             return Problems.Invalid(faults);
 
-        var before = await articles.FindPublishedAsync(id.ToString(), agent: true, cancellation);
+        var readership = membership.Of(caller);
+        if (!readership.Allows(request.Text.Audience))
+            return NotTheirs;
+        var before = await articles.FindPublishedAsync(id.ToString(), readership, cancellation);
         await using var connection = await articles.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article)
+        if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article || !readership.Allows(article.Text.Audience))
             return Problems.NotFound("article.unknown", "There is no such article.");
         if (!ETags.Allows(http.Headers, article.Version))
             return Problems.Stale(article.Version);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Desk.Knowledge.Articles;
 using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Desk.Knowledge.Proposals;
@@ -17,12 +19,12 @@ internal static class ReadProposals
         .WithSummary("Articles that may solve the ticket. For a ticket just registered it waits up to two seconds for the search.");
 
     private static async Task<Results<Ok<ProposalsAnswer>, ProblemHttpResult>> ReadAsync(
-        ProposalStore proposals, TimeProvider clock, string number, CancellationToken cancellation)
+        ProposalStore proposals, Membership membership, Caller caller, TimeProvider clock, string number, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (await proposals.ReadAsync(number, cancellation) is { } found)
+            if (await proposals.ReadAsync(number, membership.Of(caller), cancellation) is { } found)
                 return TypedResults.Ok(new ProposalsAnswer(found));
             if (Stopwatch.GetElapsedTime(started) > MostWait)
             {

@@ -1,3 +1,4 @@
+using Desk.Knowledge.Articles;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,17 +10,17 @@ internal static class RecordOutcome
 {
     public static void MapRecordOutcome(this IEndpointRouteBuilder group)
     {
-        group.MapPost("/{articleId:guid}/opened", (ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
-                => RecordAsync(proposals, caller, clock, number, articleId, used: false, cancellation))
+        group.MapPost("/{articleId:guid}/opened", (ProposalStore proposals, Membership membership, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
+                => RecordAsync(proposals, membership, caller, clock, number, articleId, used: false, cancellation))
             .WithName("ProposalOpened").WithSummary("An agent read the article from the ticket. Saying it again changes nothing.");
-        group.MapPost("/{articleId:guid}/used", (ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
-                => RecordAsync(proposals, caller, clock, number, articleId, used: true, cancellation))
+        group.MapPost("/{articleId:guid}/used", (ProposalStore proposals, Membership membership, Caller caller, TimeProvider clock, string number, Guid articleId, CancellationToken cancellation)
+                => RecordAsync(proposals, membership, caller, clock, number, articleId, used: true, cancellation))
             .WithName("ProposalUsed").WithSummary("An agent answered or solved the ticket with the article. Saying it again changes nothing.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(
-        ProposalStore proposals, Caller caller, TimeProvider clock, string number, Guid article, bool used, CancellationToken cancellation)
-        => await proposals.RecordAsync(number, article, used, caller.Id, clock.GetUtcNow(), cancellation)
+        ProposalStore proposals, Membership membership, Caller caller, TimeProvider clock, string number, Guid article, bool used, CancellationToken cancellation)
+        => await proposals.RecordAsync(number, article, used, caller.Id, membership.Of(caller), clock.GetUtcNow(), cancellation)
             ? TypedResults.NoContent()
             : Problems.NotFound("proposal.unknown", "There is no such ticket, or no such published article.");
 }

@@ -33,7 +33,13 @@ internal sealed class ArticleIndex
     private readonly Segment _fresh;
     private readonly IReadOnlySet<int> _gone;
 
-    private ArticleIndex(Segment settled, Segment fresh, IReadOnlySet<int> gone) => (_settled, _fresh, _gone) = (settled, fresh, gone);
+    private ArticleIndex(Segment settled, Segment fresh, IReadOnlySet<int> gone, Synonyms? synonyms = null)
+        => (_settled, _fresh, _gone, Synonyms) = (settled, fresh, gone, synonyms ?? Synonyms.None);
+
+    /// <summary>The words that mean the same to this desk.</summary>
+    public Synonyms Synonyms { get; }
+
+    public ArticleIndex With(Synonyms synonyms) => new(_settled, _fresh, _gone, synonyms);
 
     public static ArticleIndex Of(IReadOnlyList<IndexedArticle> articles) => new(Segment.Of(articles), Segment.Empty, new HashSet<int>());
 
@@ -45,8 +51,8 @@ internal sealed class ArticleIndex
         var gone = _gone.Union(less).ToHashSet();
         var fresh = Segment.Merge(_fresh, Segment.Of(more), gone);
         return fresh.Articles.Length > MostFresh && fresh.Articles.Length > _settled.Articles.Length / 8
-            ? new ArticleIndex(Segment.Merge(_settled, fresh, gone), Segment.Empty, new HashSet<int>())
-            : new ArticleIndex(_settled, fresh, _settled.Articles.Where(article => gone.Contains(article.No)).Select(article => article.No).ToHashSet());
+            ? new ArticleIndex(Segment.Merge(_settled, fresh, gone), Segment.Empty, new HashSet<int>(), Synonyms)
+            : new ArticleIndex(_settled, fresh, _settled.Articles.Where(article => gone.Contains(article.No)).Select(article => article.No).ToHashSet(), Synonyms);
     }
 
     /// <summary>Whether an article has the term.</summary>
@@ -90,8 +96,13 @@ internal sealed class ArticleIndex
                 }
             }
         }
+        asked.AddRange(Meant(question, asked, typing));
         return Weigh(asked);
     }
+
+    /// <summary>What the desk's synonyms ask for besides, each once and not what is asked for already.</summary>
+    private IEnumerable<Term> Meant(string question, IReadOnlyList<Term> asked, bool typing)
+        => Synonyms.Of(question, Knows, typing).ExceptBy(asked.Select(term => term.Text), term => term.Text);
 
     private bool IsUnknown(string word) => word.Length > 3 && Analysis.IsTelling(word) && word.AsSpan().IndexOfAnyInRange('0', '9') < 0
         && !Knows(Analysis.SwedishTerm(word)) && !Knows(Analysis.EnglishTerm(word));

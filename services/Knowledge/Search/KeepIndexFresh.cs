@@ -5,10 +5,10 @@ using Npgsql;
 namespace Desk.Knowledge.Search;
 
 /// <summary>
-/// Refreshes the index when PostgreSQL tells that something was published, and every ten seconds in case a word was lost. Many changes in a
+/// Refreshes the index, and who may read what, when PostgreSQL tells that something was published or somebody changed teams, and every ten seconds in case a word was lost. Many changes in a
 /// row (an import) are taken together, and no more than a tenth of the time goes to it.
 /// </summary>
-internal sealed partial class KeepIndexFresh(NpgsqlDataSource database, LiveIndex index, TimeProvider clock, ILogger<KeepIndexFresh> logger) : BackgroundService
+internal sealed partial class KeepIndexFresh(NpgsqlDataSource database, LiveIndex index, Membership membership, TimeProvider clock, ILogger<KeepIndexFresh> logger) : BackgroundService
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
@@ -37,6 +37,7 @@ internal sealed partial class KeepIndexFresh(NpgsqlDataSource database, LiveInde
         while (true)
         {
             var started = Stopwatch.GetTimestamp();
+            await membership.RefreshAsync(cancellation);
             if (await index.RefreshAsync(cancellation))
                 LogRefreshed(logger, index.Current.Count);
             var took = Stopwatch.GetElapsedTime(started);

@@ -59,12 +59,15 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
         var published = (await connection.QueryAsync<int>(new CommandDefinition("select no from published", cancellationToken: cancellation))).ToHashSet();
         var gone = _numbers.Where(no => !published.Contains(no)).ToHashSet();
         var lacking = published.Where(no => !_numbers.Contains(no)).ToArray();
+        var synonyms = await SynonymStore.ReadAsync(connection, null, cancellation);
+        if (synonyms is { } said && said.Version != _current.Synonyms.Version)
+            _current = _current.With(new Synonyms(said.Version, said.Groups));
         if (gone.Count + lacking.Length == 0)
             return false;
         var more = (await connection.QueryAsync<IndexedArticle>(new CommandDefinition("""
             select article_id as Id, no, slug, title, plain, language, category, audience from published where no = any(@lacking) order by no
             """, new { lacking }, cancellationToken: cancellation))).ToList();
-        _current = _numbers.Count == 0 ? ArticleIndex.Of(more) : _current.With(more, gone);
+        _current = _numbers.Count == 0 ? ArticleIndex.Of(more).With(_current.Synonyms) : _current.With(more, gone);
         _numbers.ExceptWith(gone);
         _numbers.UnionWith(more.Select(article => article.No));
         return true;

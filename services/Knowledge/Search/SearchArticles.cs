@@ -1,3 +1,4 @@
+using Desk.Knowledge.Articles;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,9 +21,10 @@ internal static class SearchArticles
 
     public static void MapSearch(this IEndpointRouteBuilder group) => group.MapGet("/search", SearchAsync)
         .WithName("SearchKnowledge")
-        .WithSummary("Articles that answer a question, best first; as you type, too. Requesters and those not signed in find what is for everyone.");
+        .WithSummary("Articles that answer a question, best first; as you type, too. Each finds what they may read; those not signed in what is for everyone.");
 
     /// <param name="index">All published articles.</param>
+    /// <param name="membership">Whom the caller belongs to.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English. A part in quotation marks has to stand in the article word for word.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
@@ -30,16 +32,16 @@ internal static class SearchArticles
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        LiveIndex index, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
+        LiveIndex index, Membership membership, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
         if (language is not (null or "" or "sv" or "en"))
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
-        var agent = caller?.IsAgent ?? false;
+        var readership = membership.Of(caller);
         return TypedResults.Ok(Find(
             await index.FreshAsync(cancellation), q ?? "", typing ?? false,
-            article => (agent || article.Audience == "everyone") && (string.IsNullOrEmpty(language) || article.Language == language),
+            article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language),
             Math.Clamp(limit ?? 10, 1, 50)));
     }
 

@@ -29,6 +29,6 @@ internal static class SeedFile
         var head = lines[1..end].Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
         return new ArticleText(
             head["title"], string.Join('\n', lines[(end + 1)..]).Trim(), head["language"],
-            Enum.Parse<Audience>(head.GetValueOrDefault("audience", "everyone"), ignoreCase: true), head.GetValueOrDefault("category"), ArticleState.Published);
+            Audience.Parse(head.GetValueOrDefault("audience", "everyone")), head.GetValueOrDefault("category"), ArticleState.Published);
     }
 }

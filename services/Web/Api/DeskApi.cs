@@ -194,10 +194,10 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         await TellAsync(request, await reader.TokenAsync(), s_longest, cancellation);
     }
 
-    /// <summary>A document of the set-up, by its kind or an earlier version's path, and the version it has.</summary>
+    /// <summary>A document of the set-up, or an earlier version of it, by its path, and the version it has.</summary>
     public async Task<(JsonObject Document, long Version)> SetUpAsync(string path, CancellationToken cancellation = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "routing/" + path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         return await SendAsync(request, await reader.TokenAsync(), s_longest, static async (answer, limit) =>
         {
             var document = await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync(limit), cancellationToken: limit);
@@ -207,7 +207,7 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     }
 
     /// <summary>Puts a document in force; 412 when somebody else was first.</summary>
-    public Task WriteSetUpAsync(string kind, JsonObject document, long version) => SayAsync(HttpMethod.Put, "routing/" + kind, document, version);
+    public Task WriteSetUpAsync(string path, JsonObject document, long version) => SayAsync(HttpMethod.Put, path, document, version);
 
     public async Task<RulePreview> PreviewRuleAsync(JsonObject rule, CancellationToken cancellation = default)
     {

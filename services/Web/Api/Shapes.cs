@@ -76,6 +76,9 @@ public sealed record ArticleLine(
     Guid Id, string Slug, string Title, string? Language, string? Audience, string? Category, string? State, DateTimeOffset? UpdatedAt, string? Owner,
     int Helped, int DidNot, int Used);
 
+/// <summary>Whom requesters belong to.</summary>
+public sealed record Organisation(Guid Id, string Name);
+
 public sealed record ArticleVersion(int Version, string State, string Title, string Body, DateTimeOffset At, string By);
 
 public sealed record ArticleFeedback(int Helped, int DidNot, IReadOnlyList<ArticleFeedbackLine> Items);
@@ -309,6 +312,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(Page<ArticleLine>))]
+[JsonSerializable(typeof(Page<Organisation>))]
 [JsonSerializable(typeof(Page<ArticleVersion>))]
 [JsonSerializable(typeof(ArticleFeedback))]
 [JsonSerializable(typeof(NewFeedback))]

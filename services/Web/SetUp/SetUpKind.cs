@@ -13,7 +13,8 @@ public sealed record SetUpNames(DeskNames Desk, IReadOnlyList<Named> Calendars, 
 /// leaves as it is.
 /// </summary>
 public sealed record SetUpKind(
-    string Key, string Icon, string Sv, string En, string SvWhat, string EnWhat, bool IsList, IReadOnlyList<FormField> Fields, Func<JsonObject> New)
+    string Key, string Icon, string Sv, string En, string SvWhat, string EnWhat, bool IsList, IReadOnlyList<FormField> Fields, Func<JsonObject> New,
+    string Room = "routing")
 {
     private static readonly string[] Weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     private static readonly string[] WeekdaysSv = ["Måndag", "Tisdag", "Onsdag", "Torsdag", "Fredag", "Lördag", "Söndag"];
@@ -114,12 +115,22 @@ public sealed record SetUpKind(
             new("every", Shape.Choice, "En tur är", "A turn is", null, null, Of(("day", "En dag", "A day"), ("week", "En vecka", "A week"))),
             new("agents", Shape.Lines, "I turordning", "In turn", "En e-postadress per rad.", "One e-mail address a line."),
         ], () => new JsonObject { ["key"] = "", ["sv"] = "", ["en"] = "", ["shift"] = "", ["starts"] = "", ["every"] = "day", ["agents"] = new JsonArray() }),
+
+        new("synonyms", "book", "Synonymer", "Synonyms", "Ord som betyder samma sak när någon söker i kunskapen, på svenska och engelska.", "Words that mean the same when somebody searches the knowledge, in Swedish and English.", true,
+        [
+            new("words", Shape.Lines, "Ord", "Words", "Ett ord eller uttryck per rad. Den som söker på ett av dem får också det de andra hittar.", "One word or phrase a line. Who searches for one of them also gets what the others find."),
+            new("means", Shape.Lines, "Bara åt ena hållet, till", "One way only, to", "Tomt: orden ovan betyder varandra. Annars: den som söker på ett av dem söker också på dessa, men inte tvärtom.", "Empty: the words above mean each other. Otherwise: who searches for one of them also searches for these, not the other way."),
+        ], () => new JsonObject { ["words"] = new JsonArray() }, Room: "knowledge"),
     ];
+
+    /// <summary>Where it is read and written.</summary>
+    public string Path => $"{Room}/{Key}";
 
     public static SetUpKind? Of(string? key) => All.FirstOrDefault(kind => kind.Key == key);
 
     public static string NameOf(JsonObject item, Words words)
-        => item["name"]?.ToString() is { Length: > 0 } name ? name : words[item["sv"]?.ToString() ?? "", item["en"]?.ToString() ?? ""] is { Length: > 0 } named ? named : item["key"]?.ToString() is { Length: > 0 } key ? key : words["Utan namn", "Without a name"];
+        => item["name"]?.ToString() is { Length: > 0 } name ? name : words[item["sv"]?.ToString() ?? "", item["en"]?.ToString() ?? ""] is { Length: > 0 } named ? named : item["key"]?.ToString() is { Length: > 0 } key ? key
+            : item["words"] is JsonArray { Count: > 0 } same ? string.Join(", ", same.Take(3)) : words["Utan namn", "Without a name"];
 
     private static Func<SetUpNames, Words, IEnumerable<Option>> Of(params (string Value, string Sv, string En)[] options)
         => (_, words) => options.Select(option => new Option(option.Value, words[option.Sv, option.En]));

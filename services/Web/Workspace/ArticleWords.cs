@@ -1,3 +1,4 @@
+using Desk.Web.Api;
 using Desk.Web.Shared;
 
 namespace Desk.Web.Workspace;
@@ -14,6 +15,16 @@ internal static class ArticleWords
         "expired" => words["Utgången", "Expired"],
         "withdrawn" => words["Indragen", "Withdrawn"],
         _ => state ?? "",
+    };
+
+    /// <summary>Whom it is for, by the names of teams and organisations.</summary>
+    public static string Audience(string? audience, DeskNames names, IReadOnlyList<Organisation> organisations, Words words) => audience?.Split(':', 2) switch
+    {
+        ["everyone"] => words["Alla", "Everyone"],
+        ["agents"] => words["Bara handläggare", "Agents only"],
+        ["team", var key] => words["Bara teamet", "Only the team"] + " " + names.Team(key, null, words),
+        ["organisation", var id] => words["Bara", "Only"] + " " + (organisations.FirstOrDefault(organisation => organisation.Id.ToString() == id)?.Name ?? words["en organisation", "one organisation"]),
+        _ => audience ?? "",
     };
 
     public static string Kind(string? state) => state switch

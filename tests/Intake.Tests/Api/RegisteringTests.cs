@@ -63,12 +63,16 @@ public class RegisteringTests(IntakeDesk desk)
     [Fact]
     public async Task A_person_belongs_to_the_organisation_of_their_mail_domain()
     {
+        await desk.Host.Broker.Hear<OrganisationChanged>();
         var made = await desk.Post(Callers.Lead, "/organisations", new { name = "Fjällby kommun", domains = new[] { "Fjallby.example" } });
         Assert.Equal(HttpStatusCode.Created, made.Status);
         var ticket = await desk.Ticket(IntakeDesk.NewRequester("it.fjallby.example"));
         Assert.Equal("Fjällby kommun", ticket["requester"]!["organisation"]!.GetValue<string>());
         var other = await desk.Ticket(IntakeDesk.NewRequester("notfjallby.example"));
         Assert.Null(other["requester"]!["organisation"]);
+
+        var told = await desk.Host.Broker.Next<OrganisationChanged>(said => said.Name == "Fjällby kommun");
+        Assert.Equal(["fjallby.example"], told.Domains);
 
         Assert.Equal("organisation.domainTaken", (await desk.Post(Callers.Lead, "/organisations", new { name = "B", domains = new[] { "fjallby.example" } })).Code);
         Assert.Equal(HttpStatusCode.Forbidden, (await desk.Post(Callers.Agent, "/organisations", new { name = "C", domains = new[] { "c.example" } })).Status);

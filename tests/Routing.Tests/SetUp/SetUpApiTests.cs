@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Desk.Contracts;
 using Desk.Testing;
 
 namespace Desk.Routing.Tests.SetUp;
@@ -123,6 +124,8 @@ public sealed class SetUpApiTests(RoutingDesk desk)
         var agents = (await desk.Host.As(Callers.Agent).GetFromJsonAsync<JsonElement>("/api/v1/routing/agents")).GetProperty("items").EnumerateArray();
         var read = agents.Single(agent => agent.GetProperty("id").GetGuid() == cecilia.Id);
         Assert.Equal(("away", "network"), (read.GetProperty("presence").GetString(), read.GetProperty("teams")[0].GetString()));
+        var told = await desk.Host.Broker.Next<AgentChanged>(said => said.AgentId == cecilia.Id && said.Teams is ["network"]);
+        Assert.True(told.Active);
     }
 
     [Fact]
