@@ -119,24 +119,24 @@ internal sealed partial class Broker : IHostedService
 
     public bool IsHealthy => _connected is { IsLost: false } connected && connected.Started.IsCompletedSuccessfully && connected.Bus.CheckHealth().Status == BusHealthStatus.Healthy;
 
-    /// <summary>Publishes an event; returns when the broker has it safe.</summary>
-    public Task PublishAsync(Envelope envelope, CancellationToken cancellation)
-        => SendAsync($"exchange:{_names.ExchangeOf(envelope.Type)}", envelope, routingKey: null, durable: true, cancellation);
+    /// <summary>Publishes events of one type in one message; returns when the broker has it safe.</summary>
+    public Task PublishAsync(IReadOnlyList<Envelope> envelopes, CancellationToken cancellation)
+        => SendAsync($"exchange:{_names.ExchangeOf(envelopes[0].Type)}", new Message(envelopes), routingKey: null, durable: true, cancellation);
 
     /// <summary>Answers an echo: small, transient, and lost without harm.</summary>
     public Task EchoAsync(string ear, Guid messageId, CancellationToken cancellation)
         => SendAsync(
-            $"exchange:{_names.Echo}?type=direct", new Envelope(messageId, "Desk:Echo", default, "{}"u8.ToArray(), null, null), ear, durable: false,
-            cancellation);
+            $"exchange:{_names.Echo}?type=direct", new Message([new Envelope(messageId, "Desk:Echo", default, "{}"u8.ToArray(), null, null)]), ear,
+            durable: false, cancellation);
 
-    private async Task SendAsync(string exchange, Envelope envelope, string? routingKey, bool durable, CancellationToken cancellation)
+    private async Task SendAsync(string exchange, Message message, string? routingKey, bool durable, CancellationToken cancellation)
     {
         if (_connected is not { IsLost: false, Started.IsCompletedSuccessfully: true } connected)
             throw new BrokerAwayException("The bus is not connected.");
         var endpoint = await connected.Exchanges.GetOrAdd(exchange, name => connected.Bus.GetSendEndpoint(new Uri(name)));
-        await endpoint.Send(envelope, sending =>
+        await endpoint.Send(message, sending =>
         {
-            sending.MessageId = envelope.MessageId;
+            sending.MessageId = message.Id;
             sending.Durable = durable;
             sending.Serializer = new Serializer(_clock);
             if (routingKey is not null)
@@ -340,13 +340,22 @@ internal sealed partial class Broker : IHostedService
         }
     }
 
+    /// <summary>What goes to the broker at once: events of one type.</summary>
+    internal sealed record Message(IReadOnlyList<Envelope> Envelopes)
+    {
+        public Guid Id { get; } = Envelopes.Count == 1 ? Envelopes[0].MessageId : Guid.CreateVersion7();
+    }
+
     /// <summary>The body is JSON already: only the envelope is written here.</summary>
     private sealed class Serializer(TimeProvider clock) : IMessageSerializer
     {
         public ContentType ContentType => EnvelopeType;
 
         public MessageBody GetMessageBody<T>(SendContext<T> context) where T : class
-            => new BytesMessageBody(EnvelopeFormat.Write(
-                (Envelope)(object)context.Message, context.SourceAddress, context.DestinationAddress, clock.GetUtcNow().UtcDateTime));
+        {
+            var message = (Message)(object)context.Message;
+            return new BytesMessageBody(EnvelopeFormat.Write(
+                message.Id, message.Envelopes, context.SourceAddress, context.DestinationAddress, clock.GetUtcNow().UtcDateTime));
+        }
     }
 }

@@ -3,39 +3,72 @@ using MassTransit;
 
 namespace Desk.Messaging;
 
-/// <summary>A message in hand: not acknowledged until <see cref="Done"/>.</summary>
-internal sealed class Delivery(byte[] bytes, Envelope? envelope, string? unreadable)
+/// <summary>A message in hand, with the events it carries: not acknowledged until each of them is done.</summary>
+internal sealed class Delivery
 {
     private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _left = 1;
+    private int _left;
 
-    public byte[] Bytes { get; } = bytes;
+    public Delivery(byte[] bytes)
+    {
+        Bytes = bytes;
+        try
+        {
+            Events = [.. EnvelopeFormat.Read(bytes).Select(envelope => new Carried(this, envelope, unreadable: null))];
+        }
+        catch (System.Text.Json.JsonException failure)
+        {
+            Events = [new Carried(this, envelope: null, failure.Message)];
+        }
+        _left = Events.Count;
+    }
 
-    /// <summary>Null when it could not be read; then <see cref="Unreadable"/> says why.</summary>
-    public Envelope? Envelope { get; } = envelope;
+    public byte[] Bytes { get; }
 
-    public string? Unreadable { get; } = unreadable;
+    public IReadOnlyList<Carried> Events { get; }
 
     /// <summary>Ends when it is handled: acknowledge it. Fails when it was given up unhandled: give it back.</summary>
     public Task Handled => _handled.Task;
 
-    /// <summary>Some reaction to it is yet to be made: it is acknowledged all the same, but nobody is told that it was taken in.</summary>
+    /// <summary>One of its events is done.</summary>
+    public void Done()
+    {
+        if (Interlocked.Decrement(ref _left) == 0)
+            _handled.TrySetResult();
+    }
+
+    public void GiveBack() => _handled.TrySetException(new OperationCanceledException("The process stops before the message was handled."));
+}
+
+/// <summary>One event of a message. <paramref name="delivery"/> is null when it comes from the parked ones.</summary>
+internal sealed class Carried(Delivery? delivery, Envelope? envelope, string? unreadable)
+{
+    private int _left = 1;
+
+    public Delivery? Delivery { get; } = delivery;
+
+    /// <summary>Null when the message could not be read; then <see cref="Unreadable"/> says why.</summary>
+    public Envelope? Envelope { get; } = envelope;
+
+    public string? Unreadable { get; } = unreadable;
+
+    /// <summary>Some reaction to it is yet to be made: it is done with here all the same, but nobody is told that it was taken in.</summary>
     public bool IsPutAside { get; private set; }
 
     public void PutAside() => IsPutAside = true;
 
-    public void Expect(int parts) => _left = parts;
+    public void Expect(int reactions) => _left = reactions;
 
-    /// <summary>A part of it is done. True for the last.</summary>
+    /// <summary>A reaction to it is done. True for the last.</summary>
     public bool Done()
     {
         if (Interlocked.Decrement(ref _left) > 0)
             return false;
-        _handled.TrySetResult();
+        Delivery?.Done();
         return true;
     }
 
-    public void GiveBack() => _handled.TrySetException(new OperationCanceledException("The process stops before the message was handled."));
+    public void GiveBack() => Delivery?.GiveBack();
 }
 
 /// <summary>
@@ -63,7 +96,7 @@ internal sealed class InOrder : IFilter<ReceiveContext>, IDisposable
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        var delivery = Read(context.Body.GetBytes());
+        var delivery = new Delivery(context.Body.GetBytes());
         Enter(context.TryGetPayload<RabbitMqBasicConsumeContext>(out var consume) ? consume : null, delivery);
         await delivery.Handled;
     }
@@ -127,18 +160,6 @@ internal sealed class InOrder : IFilter<ReceiveContext>, IDisposable
             }
             if (_watching)
                 _watch.Change(LongestHold, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private static Delivery Read(byte[] bytes)
-    {
-        try
-        {
-            return new Delivery(bytes, EnvelopeFormat.Read(bytes), unreadable: null);
-        }
-        catch (System.Text.Json.JsonException failure)
-        {
-            return new Delivery(bytes, envelope: null, failure.Message);
         }
     }
 

@@ -37,10 +37,12 @@ internal sealed partial class Ear(string process, Echoes echoes, Reactions react
     {
         try
         {
-            var envelope = EnvelopeFormat.Read(bytes);
-            echoes.Heard(envelope.MessageId);
-            foreach (var binding in reactions.Hearing(envelope.Type))
-                await binding.HearAsync(services, envelope.Body, cancellation);
+            foreach (var envelope in EnvelopeFormat.Read(bytes))
+            {
+                echoes.Heard(envelope.MessageId);
+                foreach (var binding in reactions.Hearing(envelope.Type))
+                    await binding.HearAsync(services, envelope.Body, cancellation);
+            }
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {

@@ -36,7 +36,11 @@ internal sealed partial class Inbox(
         // What came from a lost connection waits for no turn.
         _inOrder?.Release();
         _inOrder?.Dispose();
-        var inOrder = _inOrder = new InOrder(Deal);
+        var inOrder = _inOrder = new InOrder(delivery =>
+        {
+            foreach (var carried in delivery.Events)
+                Deal(carried);
+        });
         return bus.TakeFrom(names.Queue(service.Value), queue =>
         {
             queue.SetQuorumQueue();
@@ -64,26 +68,26 @@ internal sealed partial class Inbox(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_lanes.Select(lane => WorkAsync(lane.Reader, stoppingToken)));
 
-    private void Deal(Delivery delivery)
+    private void Deal(Carried carried)
     {
-        if (delivery.Envelope is not { } envelope)
+        if (carried.Envelope is not { } envelope)
         {
-            LogUnreadable(logger, delivery.Unreadable!);
-            _lanes[0].Writer.TryWrite(Unit.OfUnreadable(delivery));
+            LogUnreadable(logger, carried.Unreadable!);
+            _lanes[0].Writer.TryWrite(Unit.OfUnreadable(carried));
             return;
         }
         var bindings = reactions.To(envelope.Type);
-        delivery.Expect(bindings.Count);
+        carried.Expect(bindings.Count);
         if (bindings.Count == 0)
         {
             // A binding of an earlier version, still on the broker: it no longer concerns this service.
             LogUnbound(logger, envelope.Type);
-            delivery.Done();
+            carried.Done();
             return;
         }
         var lane = _lanes[(uint)envelope.About.GetHashCode() % settings.Lanes].Writer;
         foreach (var binding in bindings)
-            lane.TryWrite(new Unit(delivery, envelope, binding));
+            lane.TryWrite(new Unit(carried, envelope, binding));
     }
 
     private async Task WorkAsync(ChannelReader<Unit> lane, CancellationToken stopping)
@@ -111,9 +115,9 @@ internal sealed partial class Inbox(
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             foreach (var unit in group)
-                unit.Delivery.GiveBack();
+                unit.Carried.GiveBack();
             while (lane.TryRead(out var unit))
-                unit.Delivery.GiveBack();
+                unit.Carried.GiveBack();
         }
     }
 
@@ -127,13 +131,13 @@ internal sealed partial class Inbox(
     private static partial void LogUnbound(ILogger logger, string type);
 }
 
-/// <summary>One reaction to make to one message.</summary>
-internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding binding)
+/// <summary>One reaction to make to one event.</summary>
+internal sealed class Unit(Carried carried, Envelope envelope, ReactionBinding binding)
 {
     private object? _happened;
     private bool _done;
 
-    public Delivery Delivery { get; } = delivery;
+    public Carried Carried { get; } = carried;
 
     public Envelope Envelope { get; } = envelope;
 
@@ -147,17 +151,17 @@ internal sealed class Unit(Delivery delivery, Envelope envelope, ReactionBinding
     /// <summary>The number of the ticket it is about; null when the event has none, or has not been read.</summary>
     public string? Number => _happened is null ? null : Binding!.NumberOf(_happened);
 
-    /// <summary>Once, however often it is said. True when it was the message's last.</summary>
+    /// <summary>Once, however often it is said. True when it was the event's last.</summary>
     public bool Done()
     {
         if (_done)
             return false;
         _done = true;
-        return Delivery.Done();
+        return Carried.Done();
     }
 
-    public static Unit OfUnreadable(Delivery delivery)
-        => new(delivery, new Envelope(Guid.CreateVersion7(), "", default, delivery.Bytes, null, null), null!) { Binding = null };
+    public static Unit OfUnreadable(Carried carried)
+        => new(carried, new Envelope(Guid.CreateVersion7(), "", default, carried.Delivery!.Bytes, null, null), null!) { Binding = null };
 }
 
 /// <summary>Makes reactions: in groups, alone when a group fails, and parked when alone fails.</summary>
@@ -209,7 +213,7 @@ internal sealed partial class Reactor(
             using var activity = Traces.PutAside(unit);
             using var scope = logger.ForTicket(unit.Number);
             await WhileDatabaseIsAwayAsync(() => parking.ParkAsync(unit, failure.Reason, cancellation), cancellation);
-            unit.Delivery.PutAside();
+            unit.Carried.PutAside();
             LogParked(logger, unit.Envelope.Type, unit.Envelope.MessageId, unit.Reaction, failure.Reason.Message);
             break;
         }
@@ -231,7 +235,7 @@ internal sealed partial class Reactor(
             try
             {
                 if (unit.Binding is null)
-                    throw new PoisonException(unit.Delivery.Unreadable!);
+                    throw new PoisonException(unit.Carried.Unreadable!);
                 _ = unit.Happened;
             }
             catch (Exception unreadable) when (unreadable is PoisonException or JsonException or NotSupportedException)
@@ -309,7 +313,7 @@ internal sealed partial class Reactor(
         signal.Said();
         foreach (var unit in units)
         {
-            if (unit.Done() && !unit.Delivery.IsPutAside && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)
+            if (unit.Done() && !unit.Carried.IsPutAside && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)
                 _ = EchoAsync(ear, unit.Envelope.MessageId);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -24,6 +25,12 @@ internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database, Broker broker, OutboxSignal signal, OutboxSettings settings, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     private const int MostAtOnce = 500;
+    private const int MostTogether = 64;
+
+    // A batch of this many is worth its round trips as it is; smaller ones gather a little, but never so long that somebody feels it.
+    private const int Plenty = 64;
+    private const int LongestGatheringMs = 20;
+
     private const string Lock = "hashtextextended('desk.outbox', 0)";
 
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(2);
@@ -95,6 +102,7 @@ internal sealed partial class OutboxDispatcher(
     {
         var failures = 0;
         var looks = 0;
+        var gatheringMs = 0;
         while (true)
         {
             int sent;
@@ -117,13 +125,14 @@ internal sealed partial class OutboxDispatcher(
             if (sent > 0)
             {
                 looks = 0;
-                // Few rows came: a moment more makes the next batch worth its round trips.
-                if (sent < MostAtOnce / 10)
-                    await Task.Delay(1, cancellation);
+                // Rows at every look: each look waits a little longer, until one finds nothing. Idle, that is the look after the first row.
+                if (sent < Plenty)
+                    await Task.Delay(gatheringMs = Math.Min(gatheringMs + 1, LongestGatheringMs), cancellation);
             }
             else if (looks < 7)
             {
                 // Somebody said something, or did just now; the commit may be a few milliseconds away.
+                gatheringMs = 0;
                 await Task.Delay(1 << looks++, cancellation);
             }
             else if (await signal.WaitAsync(settings.Sweep, cancellation))
@@ -176,44 +185,74 @@ internal sealed partial class OutboxDispatcher(
         return sent.Count;
     }
 
-    // What is about the same thing goes one after the other, each confirmed before the next; all things go at once.
+    /// <summary>
+    /// What is about the same thing goes one after the other, each confirmed before the next; all things go at once, those of one type in the same message.
+    /// Returns the places in the batch of what was confirmed.
+    /// </summary>
     private async Task<List<int>> SendAsync(List<Envelope> batch, CancellationToken cancellation)
     {
         // A broker that takes nothing and says nothing must not hold the batch for ever. Every confirmation gives it time anew.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestSilence);
-        var last = new Dictionary<Guid, Task<bool>>(batch.Count);
-        var sendings = new Task<bool>[batch.Count];
-        for (var i = 0; i < batch.Count; i++)
-        {
-            last.TryGetValue(batch[i].About, out var before);
-            sendings[i] = last[batch[i].About] = SendAfterAsync(before, batch[i], limit);
-        }
         var sent = new List<int>(batch.Count);
-        for (var i = 0; i < sendings.Length; i++)
+        var held = new HashSet<Guid>();
+        foreach (var wave in Waves(batch))
         {
-            if (await sendings[i])
-                sent.Add(i);
+            var messages = wave.Where(i => !held.Contains(batch[i].About)).GroupBy(i => batch[i].Type).SelectMany(type => type.Chunk(MostTogether)).ToList();
+            var confirmed = await Task.WhenAll(messages.Select(message => SendAsync([.. message.Select(i => batch[i])], limit)));
+            foreach (var (message, isConfirmed) in messages.Zip(confirmed))
+            {
+                if (isConfirmed)
+                    sent.AddRange(message);
+                else
+                    held.UnionWith(message.Select(i => batch[i].About));
+            }
         }
         return sent;
     }
 
-    private async Task<bool> SendAfterAsync(Task<bool>? before, Envelope envelope, CancellationTokenSource limit)
+    /// <summary>The first word about each thing, then the second, and so on. Pure.</summary>
+    internal static List<List<int>> Waves(IReadOnlyList<Envelope> batch)
     {
-        if (before is not null && !await before)
-            return false;
-        using var carrying = Traces.Carry(envelope);
+        var waves = new List<List<int>>();
+        var words = new Dictionary<Guid, int>(batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var before = words.GetValueOrDefault(batch[i].About);
+            words[batch[i].About] = before + 1;
+            if (before == waves.Count)
+                waves.Add([]);
+            waves[before].Add(i);
+        }
+        return waves;
+    }
+
+    private async Task<bool> SendAsync(Envelope[] envelopes, CancellationTokenSource limit)
+    {
+        var carrying = new Activity?[envelopes.Length];
+        for (var i = 0; i < envelopes.Length; i++)
+        {
+            carrying[i] = Traces.Carry(envelopes[i]);
+            envelopes[i] = carrying[i] is { } activity ? envelopes[i] with { TraceParent = activity.Id } : envelopes[i];
+        }
         try
         {
-            await broker.PublishAsync(carrying is null ? envelope : envelope with { TraceParent = carrying.Id }, limit.Token);
+            await broker.PublishAsync(envelopes, limit.Token);
             limit.CancelAfter(LongestSilence);
             return true;
         }
         catch (Exception failure)
         {
-            Traces.Forget(carrying);
-            LogNotSent(logger, envelope.Type, envelope.MessageId, failure.Message);
+            foreach (var activity in carrying)
+                Traces.Forget(activity);
+            foreach (var envelope in envelopes)
+                LogNotSent(logger, envelope.Type, envelope.MessageId, failure.Message);
             return false;
+        }
+        finally
+        {
+            foreach (var activity in carrying)
+                activity?.Dispose();
         }
     }
 

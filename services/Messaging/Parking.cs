@@ -149,7 +149,7 @@ internal sealed class ParkedWorker(NpgsqlDataSource database, Reactions reaction
             await transaction.SaveAsync("reaction", cancellation);
             var binding = reactions.Find(envelope.Type, reaction)
                 ?? throw new PoisonException($"Nothing called '{reaction}' reacts to {envelope.Type} in this version.");
-            var unit = new Unit(new Delivery([], envelope, null), envelope, binding);
+            var unit = new Unit(new Carried(delivery: null, envelope, unreadable: null), envelope, binding);
             if ((await Reactor.EnterAsync(transaction, [unit], cancellation)).Count > 0)
                 await reactor.ReactAsync(unit, transaction, cancellation);
         }
@@ -219,21 +219,13 @@ internal sealed partial class DeadLetters(ServiceName service, Reactions reactio
     {
         var bytes = context.Body.GetBytes();
         var reason = "The broker gave it up: it came back unacknowledged too many times (the process ended with it in hand).";
-        Envelope envelope;
-        IEnumerable<string> parkedFor;
-        try
+        foreach (var carried in new Delivery(bytes).Events)
         {
-            envelope = EnvelopeFormat.Read(bytes);
-            parkedFor = reactions.To(envelope.Type).Select(binding => binding.Name);
+            var envelope = carried.Envelope ?? new Envelope(Guid.CreateVersion7(), "", default, bytes, null, null);
+            foreach (var reaction in carried.Envelope is null ? [""] : reactions.To(envelope.Type).Select(binding => binding.Name))
+                await parking.ParkForGoodAsync(envelope, reaction, reason, context.CancellationToken);
+            LogGivenUp(logger, envelope.Type, envelope.MessageId);
         }
-        catch (System.Text.Json.JsonException)
-        {
-            envelope = new Envelope(Guid.CreateVersion7(), "", default, bytes, null, null);
-            parkedFor = [""];
-        }
-        foreach (var reaction in parkedFor)
-            await parking.ParkForGoodAsync(envelope, reaction, reason, context.CancellationToken);
-        LogGivenUp(logger, envelope.Type, envelope.MessageId);
     }
 
     private sealed class Drain(DeadLetters letters) : IFilter<ReceiveContext>

@@ -11,7 +11,8 @@ return args switch
 static int Explain()
 {
     Console.Error.WriteLine("""
-        bench [--tickets 20000] [--clients 8] [--seconds 8] [--json FILE]   measures a desk of its own
+        bench [--tickets 20000] [--clients 8] [--seconds 8] [--json FILE] [--only create,smtp,read,import,pages]
+                                                                            measures a desk of its own
         seed  [--tickets 200]                                               fills the running desk with demo tickets
         eval  [DIR]                                                         measures the readers and judges on real data
         """);

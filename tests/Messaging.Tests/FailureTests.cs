@@ -91,8 +91,8 @@ public sealed class FailureTests(ITestOutputHelper output)
         await using var pair = await Pair.StartAsync();
         var type = EventFormat.NameOf(typeof(Counted));
         await pair.Broker.SayRaw(type, "this is no envelope"u8.ToArray());
-        await pair.Broker.SayRaw(type, EnvelopeFormat.Write(
-            new Envelope(Guid.CreateVersion7(), type, default, "{\"subject\":17}"u8.ToArray(), null, null), null, null, default));
+        await pair.Broker.SayRaw(type, EnvelopeFormat.Write(Guid.CreateVersion7(),
+            [new Envelope(Guid.CreateVersion7(), type, default, "{\"subject\":17}"u8.ToArray(), null, null)], null, null, default));
 
         await Wait.Until(async () => (await ParkedAsync(pair.Listener)).Count == 2, "both are parked");
         Assert.Contains(await ParkedAsync(pair.Listener), message => message.Body == "this is no envelope");

@@ -37,8 +37,8 @@ public sealed class TestBroker : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            var envelope = EnvelopeFormat.Read(delivery.Body.ToArray());
-            broker._heard.GetOrAdd(envelope.Type, _ => new()).Enqueue(envelope);
+            foreach (var envelope in EnvelopeFormat.Read(delivery.Body.ToArray()))
+                broker._heard.GetOrAdd(envelope.Type, _ => new()).Enqueue(envelope);
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(ear, autoAck: true, consumer);
@@ -69,7 +69,7 @@ public sealed class TestBroker : IAsyncDisposable
         var type = EventFormat.NameOf(typeof(TEvent));
         var id = messageId ?? Guid.CreateVersion7();
         await SayRaw(type, EnvelopeFormat.Write(
-            new Envelope(id, type, about, JsonSerializer.SerializeToUtf8Bytes(happened, EventFormat.Json), null, null), null, null,
+            id, [new Envelope(id, type, about, JsonSerializer.SerializeToUtf8Bytes(happened, EventFormat.Json), null, null)], null, null,
             TimeProvider.System.GetUtcNow().UtcDateTime));
         return id;
     }
