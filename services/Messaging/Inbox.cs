@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using Desk.ServiceDefaults;
@@ -247,24 +248,24 @@ internal sealed partial class Reactor(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var unseen = await EnterAsync(transaction, units, cancellation);
+        var writes = new Writes(transaction);
         foreach (var unit in units)
         {
-            if (!unseen.Remove((unit.Envelope.MessageId, unit.Reaction)))
-                continue;
-            try
-            {
-                await ReactAsync(unit, transaction, cancellation);
-            }
-            catch (Exception reason) when (!cancellation.IsCancellationRequested)
-            {
-                if (Failures.IsDatabaseAway(reason, connection))
-                    throw new DatabaseAwayException(reason);
-                await transaction.RollbackAsync(cancellation);
-                return new Failure(unit, reason);
-            }
+            if (unseen.Remove((unit.Envelope.MessageId, unit.Reaction)) && await ReactAsync(unit, transaction, writes, cancellation) is { } failure)
+                return await UndoneAsync(failure);
         }
+        if (await writes.CarryOutAsync(cancellation) is { } failed)
+            return await UndoneAsync(failed);
         await transaction.CommitAsync(cancellation);
         return null;
+
+        async Task<Failure> UndoneAsync(Failure failure)
+        {
+            if (Failures.IsDatabaseAway(failure.Reason, connection))
+                throw new DatabaseAwayException(failure.Reason);
+            await transaction.RollbackAsync(cancellation);
+            return failure;
+        }
     }
 
     /// <summary>The inbox rows, in one round trip. What comes back was not seen before.</summary>
@@ -291,21 +292,33 @@ internal sealed partial class Reactor(
         return unseen;
     }
 
-    internal async Task ReactAsync(Unit unit, NpgsqlTransaction transaction, CancellationToken cancellation)
+    /// <summary>Returns whose reaction failed, and why: its own, or one whose writes had to go before it. Null when none did.</summary>
+    private async Task<Failure?> ReactAsync(Unit unit, NpgsqlTransaction transaction, Writes writes, CancellationToken cancellation)
     {
+        if (writes.Concern(unit) && await writes.CarryOutAsync(cancellation) is { } failure)
+            return failure;
         var happened = unit.Happened;
         using var activity = Traces.React(unit);
         using var scope = logger.ForTicket(unit.Number);
         try
         {
             await using var services = scopes.CreateAsyncScope();
-            await unit.Binding!.ReactAsync(services.ServiceProvider, happened, new Reaction(unit.Envelope.MessageId, transaction), cancellation);
+            await unit.Binding!.ReactAsync(services.ServiceProvider, happened, new Reaction(unit, transaction, writes), cancellation);
+            return null;
         }
-        catch (Exception failure)
+        catch (Exception reason) when (!cancellation.IsCancellationRequested)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
-            throw;
+            activity?.SetStatus(ActivityStatusCode.Error, reason.Message);
+            return new Failure(unit, reason);
         }
+    }
+
+    /// <summary>Makes one reaction, with all that it writes.</summary>
+    internal async Task ReactAsync(Unit unit, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var writes = new Writes(transaction);
+        if ((await ReactAsync(unit, transaction, writes, cancellation) ?? await writes.CarryOutAsync(cancellation)) is { } failure)
+            ExceptionDispatchInfo.Throw(failure.Reason);
     }
 
     private void Done(IReadOnlyList<Unit> units)

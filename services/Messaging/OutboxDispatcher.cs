@@ -26,6 +26,7 @@ internal sealed partial class OutboxDispatcher(
 {
     private const int MostAtOnce = 500;
     private const int MostTogether = 64;
+    private const long MostBytesTogether = 256 * 1024;
 
     // A batch of this many is worth its round trips as it is; smaller ones gather a little, but never so long that somebody feels it.
     private const int Plenty = 64;
@@ -44,10 +45,17 @@ internal sealed partial class OutboxDispatcher(
             try
             {
                 await using var session = await database.OpenConnectionAsync(stoppingToken);
-                while (!await HoldAsync(session, stoppingToken))
-                    await StandByAsync(session, stoppingToken);
-                failures = 0;
-                await LeadAsync(session, stoppingToken);
+                try
+                {
+                    while (!await HoldAsync(session, stoppingToken))
+                        await StandByAsync(session, stoppingToken);
+                    failures = 0;
+                    await LeadAsync(session, stoppingToken);
+                }
+                finally
+                {
+                    await LetGoAsync(session);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -65,6 +73,20 @@ internal sealed partial class OutboxDispatcher(
     {
         await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({Lock})", session);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    // The connection lives on in the pool; a broken one has let go already.
+    private static async Task LetGoAsync(NpgsqlConnection session)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("select pg_advisory_unlock_all(); unlisten *", session);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // What broke it is told by whoever used it.
+        }
     }
 
     // Another process holds the dispatcher. It can't see this one's signal, so pass it on, at most every few milliseconds, and try for the lock.
@@ -198,7 +220,7 @@ internal sealed partial class OutboxDispatcher(
         var held = new HashSet<Guid>();
         foreach (var wave in Waves(batch))
         {
-            var messages = wave.Where(i => !held.Contains(batch[i].About)).GroupBy(i => batch[i].Type).SelectMany(type => type.Chunk(MostTogether)).ToList();
+            var messages = wave.Where(i => !held.Contains(batch[i].About)).GroupBy(i => batch[i].Type).SelectMany(type => Messages(batch, type)).ToList();
             var confirmed = await Task.WhenAll(messages.Select(message => SendAsync([.. message.Select(i => batch[i])], limit)));
             foreach (var (message, isConfirmed) in messages.Zip(confirmed))
             {
@@ -225,6 +247,25 @@ internal sealed partial class OutboxDispatcher(
             waves[before].Add(i);
         }
         return waves;
+    }
+
+    /// <summary>Few enough for a message, and small: a file travels alone. Pure.</summary>
+    internal static IEnumerable<List<int>> Messages(IReadOnlyList<Envelope> batch, IEnumerable<int> ofOneType)
+    {
+        var message = new List<int>();
+        var bytes = 0L;
+        foreach (var i in ofOneType)
+        {
+            if (message.Count > 0 && (message.Count == MostTogether || bytes + batch[i].Body.Length > MostBytesTogether))
+            {
+                yield return message;
+                (message, bytes) = ([], 0);
+            }
+            message.Add(i);
+            bytes += batch[i].Body.Length;
+        }
+        if (message.Count > 0)
+            yield return message;
     }
 
     private async Task<bool> SendAsync(Envelope[] envelopes, CancellationTokenSource limit)

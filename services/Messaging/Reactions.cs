@@ -15,9 +15,26 @@ public interface IReactTo<in TEvent> where TEvent : class
 }
 
 /// <summary>The transaction a reaction works in.</summary>
-public sealed record Reaction(Guid MessageId, NpgsqlTransaction Transaction)
+public sealed class Reaction
 {
+    private readonly Writes _writes;
+    private readonly Unit _unit;
+
+    internal Reaction(Unit unit, NpgsqlTransaction transaction, Writes writes) => (_unit, Transaction, _writes) = (unit, transaction, writes);
+
+    public Guid MessageId => _unit.Envelope.MessageId;
+
+    public NpgsqlTransaction Transaction { get; }
+
     public NpgsqlConnection Connection => Transaction.Connection!;
+
+    /// <summary>
+    /// Has the command carried out before the transaction ends, in one round trip with what the other reactions in it write later. This reaction,
+    /// and those to events about other things, do not see it; the next one to an event about the same thing does.
+    /// </summary>
+    /// <param name="command">A write, or a question whose answer is only how many rows it has.</param>
+    /// <param name="settled">Told the number of rows written or found; may throw as the reaction itself may.</param>
+    public void Later(NpgsqlBatchCommand command, Action<ulong>? settled = null) => _writes.Add(_unit, command, settled);
 }
 
 /// <summary>Hears an event as it passes, on a queue that lives as long as the process: for live pages. Nothing is kept or repeated.</summary>

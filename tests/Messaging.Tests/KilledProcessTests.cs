@@ -62,7 +62,7 @@ public sealed class KilledProcessTests(ITestOutputHelper output)
             await pair.Sayer.SayAsync(Guid.CreateVersion7(), new Counted(Guid.CreateVersion7(), i));
         await Wait.Until(async () => (await Effects.CountAsync(database)).All == Events, "the child has made every effect");
         await child.KillAsync();
-        await Wait.Until(async () => await pair.Broker.Waiting("killed") == Events, "the broker has taken all of them back");
+        await Wait.Until(async () => await pair.Broker.Waiting("killed") > 0, "the broker has taken back what the child had in hand");
 
         await pair.TakeAllAsync("killed", database);
         var (effects, distinct) = await Effects.CountAsync(database);

@@ -22,6 +22,25 @@ internal sealed class OnCounted(Outbox outbox) : IReactTo<Counted>
 {
     public async Task ReactAsync(Counted happened, Reaction reaction, CancellationToken cancellation)
     {
+        switch (happened.Mood)
+        {
+            case "later":
+                reaction.Later(Effects.Add(nameof(OnCounted), happened.Subject, happened.Number));
+                return;
+            case "later, broken":
+                reaction.Later(Effects.Add(null, happened.Subject, happened.Number));
+                return;
+            case "later, poison":
+                reaction.Later(Effects.Add(nameof(OnCounted), happened.Subject, happened.Number), rows => throw new PoisonException($"{rows} row was one too many"));
+                return;
+            case "counting":
+                await using (var count = new NpgsqlCommand("select count(*)::int from effect where subject = $1", reaction.Connection))
+                {
+                    count.Parameters.Add(new() { Value = happened.Subject });
+                    reaction.Later(Effects.Add(nameof(OnCounted), happened.Subject, happened.Number + (int)(await count.ExecuteScalarAsync(cancellation))!));
+                }
+                return;
+        }
         await Effects.AddAsync(reaction, nameof(OnCounted), happened.Subject, happened.Number, cancellation);
         switch (happened.Mood)
         {
@@ -78,12 +97,15 @@ internal static class Effects
 
     public static async Task AddAsync(Reaction reaction, string name, Guid subject, int number, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("insert into effect (reaction, subject, number) values ($1, $2, $3)", reaction.Connection, reaction.Transaction)
-        {
-            Parameters = { new() { Value = name }, new() { Value = subject }, new() { Value = number } },
-        };
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction) { BatchCommands = { Add(name, subject, number) } };
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>Without a name the database refuses it.</summary>
+    public static NpgsqlBatchCommand Add(string? name, Guid subject, int number) => new("insert into effect (reaction, subject, number) values ($1, $2, $3)")
+    {
+        Parameters = { new() { Value = (object?)name ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = subject }, new() { Value = number } },
+    };
 }
 
 /// <summary>A service of nothing but messaging, in this process or (see <see cref="Child"/>) in one that can be killed.</summary>

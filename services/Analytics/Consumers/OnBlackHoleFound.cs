@@ -6,7 +6,7 @@ namespace Desk.Analytics.Consumers;
 
 internal sealed class OnBlackHoleFound : IReactTo<BlackHoleFound>
 {
-    public Task ReactAsync(BlackHoleFound happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepAsync(
-        reaction.Transaction,
-        new Fact(reaction.MessageId, happened.Mended ? Kinds.Mended : Kinds.BlackHole, happened.At, happened.TicketId, happened.Number, happened.Reason), cancellation);
+    public Task ReactAsync(BlackHoleFound happened, Reaction reaction, CancellationToken cancellation) => FactStore.Keep(
+        reaction,
+        new Fact(reaction.MessageId, happened.Mended ? Kinds.Mended : Kinds.BlackHole, happened.At, happened.TicketId, happened.Number, happened.Reason));
 }

@@ -6,8 +6,8 @@ namespace Desk.Analytics.Consumers;
 
 internal sealed class OnMailAccounted : IReactTo<MailAccounted>
 {
-    public Task ReactAsync(MailAccounted happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepMailAsync(
-        reaction.Transaction,
+    public Task ReactAsync(MailAccounted happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepMail(
+        reaction,
         new Fact(reaction.MessageId, Kinds.Mail, happened.At, happened.TicketId, happened.Number, happened.Outcome.ToString().ToLowerInvariant()),
-        happened.MailId, happened.Revision, cancellation);
+        happened.MailId, happened.Revision);
 }

@@ -6,8 +6,8 @@ namespace Desk.Analytics.Consumers;
 
 internal sealed class OnTicketRegistered : IReactTo<TicketRegistered>
 {
-    public Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepRegistrationAsync(
-        reaction.Transaction,
+    public Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation) => FactStore.KeepRegistration(
+        reaction,
         new Fact(reaction.MessageId, Kinds.Registered, happened.At, happened.TicketId, happened.Number, happened.Channel.ToString().ToLowerInvariant()),
-        happened.Subject, cancellation);
+        happened.Subject);
 }

@@ -8,5 +8,5 @@ namespace Desk.Analytics.Consumers;
 internal sealed class OnWorkImported : IReactTo<WorkImported>
 {
     public Task ReactAsync(WorkImported happened, Reaction reaction, CancellationToken cancellation)
-        => FactStore.KeepHistoryAsync(reaction.Transaction, happened, reaction.MessageId, cancellation);
+        => FactStore.KeepHistory(reaction, happened, reaction.MessageId);
 }

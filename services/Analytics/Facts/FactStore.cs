@@ -1,19 +1,20 @@
 using Desk.Contracts;
+using Desk.Messaging;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Desk.Analytics.Facts;
 
 /// <summary>
-/// Writes facts, and folds them into the ticket's current row, in one round trip a reaction. Every fold is one that does not mind order:
-/// the higher version, the later time.
+/// Writes facts, and folds them into the ticket's current row, in one round trip for all the reactions in a transaction. Every fold is one
+/// that does not mind order: the higher version, the later time.
 /// </summary>
 internal static class FactStore
 {
-    public static Task KeepAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation) => RunAsync(transaction, [Insert(fact)], cancellation);
+    public static Task Keep(Reaction reaction, Fact fact) => Write(reaction, [Insert(fact)]);
 
-    public static Task KeepRegistrationAsync(NpgsqlTransaction transaction, Fact fact, string subject, CancellationToken cancellation) => RunAsync(
-        transaction,
+    public static Task KeepRegistration(Reaction reaction, Fact fact, string subject) => Write(
+        reaction,
         [
             Insert(fact),
             new NpgsqlBatchCommand("""
@@ -21,11 +22,11 @@ internal static class FactStore
                 on conflict (id) do update set subject = excluded.subject, registered_at = excluded.registered_at
                 """)
             { Parameters = { Of(fact.TicketId!.Value), Of(fact.Number!), Of(subject), Of(fact.At) } },
-        ], cancellation);
+        ]);
 
     /// <summary>An agent wrote to the requester.</summary>
-    public static Task KeepSpokenAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation) => RunAsync(
-        transaction,
+    public static Task KeepSpoken(Reaction reaction, Fact fact) => Write(
+        reaction,
         [
             Insert(fact),
             new NpgsqlBatchCommand("""
@@ -33,11 +34,11 @@ internal static class FactStore
                 on conflict (id) do update set spoke_at = greatest(ticket.spoke_at, excluded.spoke_at)
                 """)
             { Parameters = { Of(fact.TicketId!.Value), Of(fact.Number!), Of(fact.At) } },
-        ], cancellation);
+        ]);
 
     /// <summary>A mail got its outcome, or another: it counts once, with the last.</summary>
-    public static Task KeepMailAsync(NpgsqlTransaction transaction, Fact fact, Guid mailId, int revision, CancellationToken cancellation) => RunAsync(
-        transaction,
+    public static Task KeepMail(Reaction reaction, Fact fact, Guid mailId, int revision) => Write(
+        reaction,
         [
             Insert(fact),
             new NpgsqlBatchCommand("""
@@ -45,10 +46,10 @@ internal static class FactStore
                 on conflict (id) do update set outcome = excluded.outcome, revision = excluded.revision where mail.revision < excluded.revision
                 """)
             { Parameters = { Of(mailId), Of(fact.At), Of(fact.Detail!), Of(revision) } },
-        ], cancellation);
+        ]);
 
     /// <summary>An event that carries the work item.</summary>
-    public static Task KeepWorkAsync(NpgsqlTransaction transaction, Fact fact, CancellationToken cancellation)
+    public static Task KeepWork(Reaction reaction, Fact fact)
     {
         var commands = new List<NpgsqlBatchCommand> { Insert(fact), Fold(fact) };
         if (fact.Kind == Kinds.Resolved)
@@ -59,14 +60,14 @@ internal static class FactStore
                 Parameters = { Of(fact.TicketId!.Value), Of(fact.At) },
             });
         }
-        return RunAsync(transaction, commands, cancellation);
+        return Write(reaction, commands);
     }
 
-    public static Task KeepHistoryAsync(NpgsqlTransaction transaction, WorkImported history, Guid messageId, CancellationToken cancellation)
+    public static Task KeepHistory(Reaction reaction, WorkImported history, Guid messageId)
     {
         var facts = history.Facts;
         DateTimeOffset? Last(string kind) => facts.Where(fact => fact.Kind == kind).Select(fact => (DateTimeOffset?)fact.HappenedAt).Max();
-        return RunAsync(transaction,
+        return Write(reaction,
         [
             new NpgsqlBatchCommand("""
                 insert into fact (message_id, kind, at, ticket_id, number, detail, version, status, priority, team, category, assignee_id, due_at, missed)
@@ -97,7 +98,7 @@ internal static class FactStore
                     OrNull(Last(Kinds.Resolved), NpgsqlDbType.TimestampTz),
                 },
             },
-        ], cancellation);
+        ]);
     }
 
     private static NpgsqlBatchCommand Insert(Fact fact) => new("""
@@ -156,12 +157,11 @@ internal static class FactStore
         TicketStatus.Closed => "closed",
     };
 
-    private static async Task RunAsync(NpgsqlTransaction transaction, IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellation)
+    private static Task Write(Reaction reaction, IReadOnlyList<NpgsqlBatchCommand> commands)
     {
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var command in commands)
-            batch.BatchCommands.Add(command);
-        await batch.ExecuteNonQueryAsync(cancellation);
+            reaction.Later(command);
+        return Task.CompletedTask;
     }
 
     private static NpgsqlParameter Of<T>(T value) where T : notnull => new NpgsqlParameter<T> { TypedValue = value };

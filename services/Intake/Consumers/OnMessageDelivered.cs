@@ -11,26 +11,21 @@ namespace Desk.Intake.Consumers;
 /// </summary>
 internal sealed class OnMessageDelivered : IReactTo<MessageDelivered>, IReactTo<DeliveryFailed>
 {
-    public async Task ReactAsync(MessageDelivered happened, Reaction reaction, CancellationToken cancellation)
+    public Task ReactAsync(MessageDelivered happened, Reaction reaction, CancellationToken cancellation)
     {
-        if (happened.TicketId is not { } ticketId)
-            return;
-        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
-        batch.BatchCommands.Add(MailThreads.Remember(
-            happened.MailMessageId.Trim('<', '>', ' '), ticketId, happened.MessageId, incoming: false, happened.At));
-        if (happened.MessageId is { } messageId)
-            batch.BatchCommands.Add(State(messageId, happened.To, "sent", null));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        if (happened.TicketId is { } ticketId)
+            reaction.Later(MailThreads.Remember(happened.MailMessageId.Trim('<', '>', ' '), ticketId, happened.MessageId, incoming: false, happened.At));
+        if (happened is { TicketId: not null, MessageId: { } messageId })
+            reaction.Later(State(messageId, happened.To, "sent", null));
+        return Task.CompletedTask;
     }
 
-    public async Task ReactAsync(DeliveryFailed happened, Reaction reaction, CancellationToken cancellation)
+    public Task ReactAsync(DeliveryFailed happened, Reaction reaction, CancellationToken cancellation)
     {
         // One that will be tried again is still pending.
-        if (happened is not { Permanent: true, MessageId: { } messageId })
-            return;
-        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
-        batch.BatchCommands.Add(State(messageId, happened.To, "failed", happened.Reason));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        if (happened is { Permanent: true, MessageId: { } messageId })
+            reaction.Later(State(messageId, happened.To, "failed", happened.Reason));
+        return Task.CompletedTask;
     }
 
     private static NpgsqlBatchCommand State(Guid messageId, string to, string state, string? reason)

@@ -16,52 +16,51 @@ internal sealed class OnWorkChanged :
     IReactTo<WorkChanged>, IReactTo<TicketMerged>, IReactTo<TicketUnmerged>
 {
     public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketReclassified happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketAssigned happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketEscalated happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketStatusChanged happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketResolved happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketClosed happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TargetMet happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TargetAtRisk happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TargetMissed happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(UpdateDue happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(WorkChanged happened, Reaction reaction, CancellationToken cancellation)
-        => CopyAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => Copy(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketMerged happened, Reaction reaction, CancellationToken cancellation)
-        => CopyMergeAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => CopyMerge(happened.TicketId, happened.At, happened.Work, reaction);
 
     public Task ReactAsync(TicketUnmerged happened, Reaction reaction, CancellationToken cancellation)
-        => CopyMergeAsync(happened.TicketId, happened.At, happened.Work, reaction, cancellation);
+        => CopyMerge(happened.TicketId, happened.At, happened.Work, reaction);
 
     /// <summary>Who takes part in a merged ticket takes part where it goes on, for as long as it does. Read from the copy, so that order does not matter.</summary>
-    private static async Task CopyMergeAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
+    private static Task CopyMerge(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction)
     {
-        await CopyAsync(ticketId, at, work, reaction, cancellation);
-        await using var batch = new NpgsqlBatch(reaction.Connection, reaction.Transaction);
+        Copy(ticketId, at, work, reaction);
         foreach (var sql in new[]
         {
             "delete from participant where from_ticket = $1 and ticket_id is distinct from (select merged_into from ticket where id = $1)",
@@ -77,14 +76,14 @@ internal sealed class OnWorkChanged :
             """,
         })
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId } } });
+            reaction.Later(new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticketId } } });
         }
-        await batch.ExecuteNonQueryAsync(cancellation);
+        return Task.CompletedTask;
     }
 
-    internal static async Task CopyAsync(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction, CancellationToken cancellation)
+    internal static Task Copy(Guid ticketId, DateTimeOffset at, Work work, Reaction reaction)
     {
-        await using var command = new NpgsqlCommand("""
+        var command = new NpgsqlBatchCommand("""
             with copied as (
                 update ticket set
                     work_version = @version, status = @status, waiting_for = @waitingFor, type = @type, category = @category, impact = @impact,
@@ -93,8 +92,8 @@ internal sealed class OnWorkChanged :
                     clocks = @clocks, due_at = coalesce(@dueAt, 'infinity'), updated_at = greatest(updated_at, @at),
                     merged_into = @mergedInto, merged_into_number = @mergedIntoNumber, ownership = @ownership
                 where id = @ticket and work_version < @version)
-            select exists (select from ticket where id = @ticket)
-            """, reaction.Connection, reaction.Transaction);
+            select from ticket where id = @ticket
+            """);
         var parameters = command.Parameters;
         parameters.Add(new NpgsqlParameter<Guid>("ticket", ticketId));
         parameters.Add(new NpgsqlParameter<long>("version", work.Version));
@@ -119,8 +118,8 @@ internal sealed class OnWorkChanged :
         parameters.AddId("mergedInto", work.MergedInto?.Id);
         parameters.AddText("mergedIntoNumber", work.MergedInto?.Number);
         parameters.Add(new NpgsqlParameter<string>("ownership", Wording<Ownership>.Of(work.Ownership)));
-        if (await command.ExecuteScalarAsync(cancellation) is not true)
-            throw new NotYetException($"There is no ticket {ticketId} here yet.");
+        reaction.Later(command, found => _ = found > 0 ? found : throw new NotYetException($"There is no ticket {ticketId} here yet."));
+        return Task.CompletedTask;
     }
 
     /// <summary>The earliest time something is promised for and not yet done; null when nothing is. For work said before Routing told by when to act.</summary>

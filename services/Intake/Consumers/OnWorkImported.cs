@@ -7,5 +7,5 @@ namespace Desk.Intake.Consumers;
 internal sealed class OnWorkImported : IReactTo<WorkImported>
 {
     public Task ReactAsync(WorkImported happened, Reaction reaction, CancellationToken cancellation)
-        => OnWorkChanged.CopyAsync(happened.TicketId, happened.LastAt, happened.Work, reaction, cancellation);
+        => OnWorkChanged.Copy(happened.TicketId, happened.LastAt, happened.Work, reaction);
 }

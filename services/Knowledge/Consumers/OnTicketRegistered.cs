@@ -8,5 +8,8 @@ namespace Desk.Knowledge.Consumers;
 internal sealed class OnTicketRegistered : IReactTo<TicketRegistered>
 {
     public Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
-        => ProposalStore.KeepTicketAsync(reaction.Transaction, happened, cancellation);
+    {
+        reaction.Later(ProposalStore.KeepTicket(happened));
+        return Task.CompletedTask;
+    }
 }

@@ -16,7 +16,6 @@ internal sealed class OnTicketTriaged(ProposalStore proposals, LiveIndex index, 
         var articles = index.Current;
         var hits = articles.Find(articles.Weigh(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows)))
             .Where(hit => ticket.MayBeOffered(hit.Article.Audience, happened.Work.Team)).ToList();
-        await proposals.ProposeAsync(
-            reaction.Transaction, ticket, Proposing.Choose(hits, happened.Work.Category, ticket.Language), clock.GetUtcNow(), cancellation);
+        proposals.Propose(reaction, ticket, Proposing.Choose(hits, happened.Work.Category, ticket.Language), clock.GetUtcNow());
     }
 }

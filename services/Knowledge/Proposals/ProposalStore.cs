@@ -29,12 +29,11 @@ internal sealed class ProposalStore(NpgsqlDataSource database, Outbox outbox)
     // What a mail says, it says early; what follows is quotes and signatures.
     private const int MostText = 8_000;
 
-    public static async Task KeepTicketAsync(NpgsqlTransaction transaction, TicketRegistered registered, CancellationToken cancellation)
-    {
-        await using var insert = new NpgsqlCommand("""
+    public static NpgsqlBatchCommand KeepTicket(TicketRegistered registered)
+        => new("""
             insert into ticket (id, number, language, subject, text, registered_at, organisation_id) values ($1, $2, $3, $4, $5, $6, $7)
             on conflict (id) do nothing
-            """, transaction.Connection, transaction)
+            """)
         {
             Parameters =
             {
@@ -47,8 +46,6 @@ internal sealed class ProposalStore(NpgsqlDataSource database, Outbox outbox)
                 new NpgsqlParameter { Value = (object?)registered.Requester.OrganisationId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
             },
         };
-        await insert.ExecuteNonQueryAsync(cancellation);
-    }
 
     public static async Task<TicketCopy?> FindTicketAsync(NpgsqlTransaction transaction, Guid ticket, CancellationToken cancellation)
     {
@@ -62,23 +59,17 @@ internal sealed class ProposalStore(NpgsqlDataSource database, Outbox outbox)
             : null;
     }
 
-    /// <summary>Keeps the proposals and says them, in one round trip.</summary>
-    public async Task ProposeAsync(NpgsqlTransaction transaction, TicketCopy ticket, IReadOnlyList<Choice> choices, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Keeps the proposals and says them.</summary>
+    public void Propose(Reaction reaction, TicketCopy ticket, IReadOnlyList<Choice> choices, DateTimeOffset now)
     {
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        reaction.Later(new NpgsqlBatchCommand("update ticket set proposed_at = $2 where id = $1")
         {
-            BatchCommands =
-            {
-                new NpgsqlBatchCommand("update ticket set proposed_at = $2 where id = $1")
-                {
-                    Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticket.Id }, new NpgsqlParameter<DateTimeOffset> { TypedValue = now } },
-                },
-            },
-        };
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = ticket.Id }, new NpgsqlParameter<DateTimeOffset> { TypedValue = now } },
+        });
         if (choices.Count > 0)
         {
             // The join leaves out an article that was deleted a moment ago.
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            reaction.Later(new NpgsqlBatchCommand("""
                 insert into proposal (ticket_id, article_id, rank, score, snippet)
                 select $1, article.id, chosen.rank, chosen.score, chosen.snippet
                 from unnest($2, $3, $4) with ordinality as chosen(article_id, score, snippet, rank) join article on article.id = chosen.article_id
@@ -94,9 +85,8 @@ internal sealed class ProposalStore(NpgsqlDataSource database, Outbox outbox)
                 },
             });
         }
-        batch.BatchCommands.Add(outbox.Say(ticket.Id, new SolutionsProposed(ticket.Id, ticket.Number, now, [.. choices.Select(choice => new Proposal(
+        reaction.Later(outbox.Say(ticket.Id, new SolutionsProposed(ticket.Id, ticket.Number, now, [.. choices.Select(choice => new Proposal(
             choice.Article.Id, choice.Article.Slug, choice.Article.Title, choice.Article.Opening, choice.Article.Language, choice.Score, choice.Article.Audience))])));
-        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>The proposals for a ticket that can still be read; null when it was not searched for yet.</summary>

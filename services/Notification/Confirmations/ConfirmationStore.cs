@@ -11,7 +11,7 @@ namespace Desk.Notification.Confirmations;
 /// <summary>
 /// A ticket is confirmed once, when three things are known: who asked, what happens next, and which articles may help. They come as three events in
 /// any order; each fills its part of the row, and the one that completes it makes the delivery, all in one statement. If the articles have not come
-/// when <c>confirm_by</c> passes, the confirmation goes without them.
+/// when <c>confirm_by</c> passes, the confirmation goes without them. Each command writes 1 row when it made the confirmation, and 0 when it did not.
 /// </summary>
 internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
 {
@@ -82,24 +82,24 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
     private static readonly string ProposedSql = Proposed + string.Format(null, Confirm, Complete);
     private static readonly string LateSql = Late + string.Format(null, Confirm, "registered_at is not null and work_version is not null");
 
-    public Task<int> RegisteredAsync(NpgsqlTransaction transaction, TicketRegistered happened, CancellationToken cancellation)
-        => ExecuteAsync(transaction, RegisteredSql, happened.TicketId, happened.Number, cancellation,
+    public NpgsqlBatchCommand Heard(TicketRegistered happened)
+        => Command(RegisteredSql, happened.TicketId, happened.Number,
             new() { Value = happened.At }, new() { Value = happened.Requester.Email.Trim() }, Text(happened.Requester.Name), new() { Value = happened.Requester.Language },
             new() { Value = happened.Subject }, new() { Value = happened.Automatic }, new() { Value = happened.Vouched },
             Text(MessageIds.One(happened.MailMessageId)), new() { Value = MessageIds.All(happened.MailReferences) });
 
-    public Task<int> TriagedAsync(NpgsqlTransaction transaction, TicketTriaged happened, CancellationToken cancellation)
-        => ExecuteAsync(transaction, TriagedSql, happened.TicketId, happened.Number, cancellation,
+    public NpgsqlBatchCommand Heard(TicketTriaged happened)
+        => Command(TriagedSql, happened.TicketId, happened.Number,
             new() { Value = happened.Work.Version }, Text(happened.Work.NextStep), Time(happened.Work.NextStepAt), new() { Value = clock.GetUtcNow() + Patience }, Text(happened.Work.Team));
 
-    public Task<int> ProposedAsync(NpgsqlTransaction transaction, SolutionsProposed happened, CancellationToken cancellation)
+    public NpgsqlBatchCommand Heard(SolutionsProposed happened)
     {
         List<Offer> offers =
         [
             .. happened.Proposals.Where(proposal => proposal.Audience is null or "everyone")
                 .Select(proposal => new Offer(proposal.ArticleId, proposal.Slug, proposal.Title, proposal.Snippet, proposal.Audience == "everyone")),
         ];
-        return ExecuteAsync(transaction, ProposedSql, happened.TicketId, happened.Number, cancellation,
+        return Command(ProposedSql, happened.TicketId, happened.Number,
             new NpgsqlParameter { Value = JsonSerializer.Serialize(offers, FactsJson.Default.ListOffer), NpgsqlDbType = NpgsqlDbType.Json });
     }
 
@@ -119,15 +119,12 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
         return late;
     }
 
-    public Task<int> ConfirmLateAsync(NpgsqlTransaction transaction, Guid id, string number, CancellationToken cancellation)
-        => ExecuteAsync(transaction, LateSql, id, number, cancellation);
+    public NpgsqlBatchCommand NoLongerWaiting(Guid id, string number) => Command(LateSql, id, number);
 
-    /// <summary>Returns the number of confirmations made: 1 or 0.</summary>
-    private async Task<int> ExecuteAsync(
-        NpgsqlTransaction transaction, string sql, Guid ticket, string number, CancellationToken cancellation, params NpgsqlParameter[] rest)
+    private NpgsqlBatchCommand Command(string sql, Guid ticket, string number, params NpgsqlParameter[] rest)
     {
         var delivery = Guid.CreateVersion7();
-        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction)
+        var command = new NpgsqlBatchCommand(sql)
         {
             Parameters =
             {
@@ -139,8 +136,9 @@ internal sealed class ConfirmationStore(DeskAddress desk, TimeProvider clock)
                 Text(Activity.Current?.Id),
             },
         };
-        command.Parameters.AddRange(rest);
-        return await command.ExecuteNonQueryAsync(cancellation);
+        foreach (var parameter in rest)
+            command.Parameters.Add(parameter);
+        return command;
     }
 
     private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };

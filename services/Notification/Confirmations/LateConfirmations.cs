@@ -15,8 +15,13 @@ internal sealed class LateConfirmations(NpgsqlDataSource database, ConfirmationS
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var late = await confirmations.TakeLateAsync(transaction, AtOnce, cancellation);
-        foreach (var (id, number) in late)
-            await confirmations.ConfirmLateAsync(transaction, id, number, cancellation);
+        if (late.Count > 0)
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            foreach (var (id, number) in late)
+                batch.BatchCommands.Add(confirmations.NoLongerWaiting(id, number));
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
         await transaction.CommitAsync(cancellation);
         if (late.Count > 0)
             sender.Wake();

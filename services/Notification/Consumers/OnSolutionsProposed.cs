@@ -8,9 +8,13 @@ namespace Desk.Notification.Consumers;
 /// <summary>The articles for the confirmation have come, or it is known that there are none.</summary>
 internal sealed class OnSolutionsProposed(ConfirmationStore confirmations, SendDue sender) : IReactTo<SolutionsProposed>
 {
-    public async Task ReactAsync(SolutionsProposed happened, Reaction reaction, CancellationToken cancellation)
+    public Task ReactAsync(SolutionsProposed happened, Reaction reaction, CancellationToken cancellation)
     {
-        if (await confirmations.ProposedAsync(reaction.Transaction, happened, cancellation) > 0)
-            sender.Expect();
+        reaction.Later(confirmations.Heard(happened), confirmed =>
+        {
+            if (confirmed > 0)
+                sender.Expect();
+        });
+        return Task.CompletedTask;
     }
 }

@@ -8,9 +8,13 @@ namespace Desk.Notification.Consumers;
 /// <summary>Keeps what a mail about the ticket needs; confirms it if the rest is known.</summary>
 internal sealed class OnTicketRegistered(ConfirmationStore confirmations, SendDue sender) : IReactTo<TicketRegistered>
 {
-    public async Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
+    public Task ReactAsync(TicketRegistered happened, Reaction reaction, CancellationToken cancellation)
     {
-        if (await confirmations.RegisteredAsync(reaction.Transaction, happened, cancellation) > 0)
-            sender.Expect();
+        reaction.Later(confirmations.Heard(happened), confirmed =>
+        {
+            if (confirmed > 0)
+                sender.Expect();
+        });
+        return Task.CompletedTask;
     }
 }

@@ -8,9 +8,13 @@ namespace Desk.Notification.Consumers;
 /// <summary>Now it is known what happens next; the articles have <see cref="ConfirmationStore.Patience"/> to come.</summary>
 internal sealed class OnTicketTriaged(ConfirmationStore confirmations, SendDue sender) : IReactTo<TicketTriaged>
 {
-    public async Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
+    public Task ReactAsync(TicketTriaged happened, Reaction reaction, CancellationToken cancellation)
     {
-        if (await confirmations.TriagedAsync(reaction.Transaction, happened, cancellation) > 0)
-            sender.Expect();
+        reaction.Later(confirmations.Heard(happened), confirmed =>
+        {
+            if (confirmed > 0)
+                sender.Expect();
+        });
+        return Task.CompletedTask;
     }
 }
