@@ -43,6 +43,7 @@ internal static class RouteTable
         To("knowledge", "/api/v1/tickets/{number}/proposals/{**rest}"),
         To("knowledge", "/api/v1/knowledge/search", methods: Read, policy: Anybody),
         To("knowledge", "/api/v1/knowledge/articles/{**rest}", methods: Read, policy: Anybody),
+        To("knowledge", "/api/v1/knowledge/help", methods: Read, policy: Anybody),
         To("knowledge", "/api/v1/knowledge/{**rest}"),
 
         To("notification", "/api/v1/notification/updates/{token}", methods: Read, policy: Anybody),

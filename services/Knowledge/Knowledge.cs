@@ -1,6 +1,7 @@
 using Dapper;
 using Desk.Knowledge.Articles;
 using Desk.Knowledge.Consumers;
+using Desk.Knowledge.Guides;
 using Desk.Knowledge.Proposals;
 using Desk.Knowledge.Search;
 using Desk.Knowledge.Seeding;
@@ -44,6 +45,8 @@ internal static class Knowledge
         open.MapSearch();
         open.MapReadArticle();
         open.MapListArticles();
+        open.MapWalkGuide();
+        open.MapReadHelpFront();
 
         app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization().MapGiveFeedback();
 

@@ -11,7 +11,7 @@ public sealed partial class DenyByDefaultTests(GatewayUnderTest gateway)
     // All that anybody may reach under the API. A route that is added to the gateway and is not here must refuse.
     private static readonly string[] Open =
     [
-        "/api/v1/tickets/by-link/{token}", "/api/v1/knowledge/search", "/api/v1/knowledge/articles/{**rest}", "/api/v1/openapi.json",
+        "/api/v1/tickets/by-link/{token}", "/api/v1/knowledge/search", "/api/v1/knowledge/help", "/api/v1/knowledge/articles/{**rest}", "/api/v1/openapi.json",
         "/api/v1/notification/updates/{token}", "/api/v1/routing/feeds/{token}/duty.ics", "/api/v1/routing/majors",
     ];
 

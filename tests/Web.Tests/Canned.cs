@@ -60,7 +60,7 @@ internal sealed partial class Canned
             "/routing/calendars" => Page([Named("office", "Kontorstid", "Office hours")]),
             "/routing/shifts" => Page([]),
             "/routing/rules" => Page([JsonNode.Parse("""{"name":"Alla","when":{"words":["hela kommunen"]},"set":{"impact":"all"}}""")!]),
-            _ when path.StartsWith("/routing/", StringComparison.Ordinal) && path.EndsWith("/versions", StringComparison.Ordinal) => Page([
+            _ when (path.StartsWith("/routing/", StringComparison.Ordinal) || path == "/knowledge/synonyms/versions") && path.EndsWith("/versions", StringComparison.Ordinal) => Page([
                 new JsonObject { ["version"] = 7, ["at"] = At(-10), ["by"] = "Leif Ström" },
                 new JsonObject { ["version"] = 6, ["at"] = At(-900), ["by"] = "desk" },
             ]),
@@ -84,6 +84,10 @@ internal sealed partial class Canned
             "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            "/knowledge/help" => new JsonObject { ["categories"] = new JsonArray(new JsonObject { ["key"] = "network.vpn", ["articles"] = 3 }, new JsonObject { ["key"] = "printer", ["articles"] = 1 }, new JsonObject { ["key"] = "account.password", ["articles"] = 4 }), ["guides"] = new JsonArray(HelpLine("internet-hemma", "Guide: internet hemma"), HelpLine("innan-du-ringer", "Guide: innan du ringer")), ["popular"] = new JsonArray(HelpLine("byt-losenord", "Byt ditt lösenord"), HelpLine("skrivare", "Skriva ut och installera skrivare")), ["news"] = new JsonArray(HelpLine("extra-skarm", "Extra skärm eller dockningsstation fungerar inte")) },
+            "/knowledge/articles/internet-hemma/guide" => GuideStep(context.Request.Query["via"].ToString()),
+            "/knowledge/synonyms" => Page([JsonNode.Parse("""{"words":["wifi","trådlöst nätverk","wlan"]}""")!, JsonNode.Parse("""{"words":["officepaketet"],"means":["Word","Excel"]}""")!]),
+            "/organisations" => Page([new JsonObject { ["id"] = "0199d000-0000-7000-8000-000000000001", ["name"] = "Nordvik kommun", ["domains"] = new JsonArray("nordvik.example"), ["people"] = 12 }]),
             "/knowledge/articles" => Page([KnowledgeLine("Byt ditt lösenord", "published"), KnowledgeLine("Ny skrivare på plan 3", "review", Guid.CreateVersion7().ToString())]),
             $"/knowledge/articles/{Article}/versions" => Page([Version(2, "Öppna kontosidan."), Version(1, "Ring oss.")]),
             $"/knowledge/articles/{Article}/feedback" => new JsonObject { ["helped"] = 14, ["didNot"] = 2, ["items"] = new JsonArray(new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["version"] = 2, ["helped"] = false, ["why"] = "Koden kom aldrig.", ["at"] = At(-60) }) },
@@ -113,6 +117,29 @@ internal sealed partial class Canned
         };
         await WriteAsync(context, answer ?? new JsonObject { ["code"] = "notFound", ["detail"] = "Not here.", ["status"] = 404 }, answer is null ? 404 : 200);
     }
+
+    private static JsonObject HelpLine(string slug, string title) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["language"] = "sv" };
+
+    private static JsonObject GuideStep(string via) => new()
+    {
+        ["id"] = Guid.CreateVersion7().ToString(),
+        ["slug"] = "internet-hemma",
+        ["title"] = "Guide: internet hemma",
+        ["language"] = "sv",
+        ["version"] = 3,
+        ["intro"] = "<p>Sex frågor.</p>",
+        ["key"] = via.Length == 0 ? "restart" : "end",
+        ["question"] = via.Length == 0 ? "Starta om routern. Hjälpte det?" : "Till din internetleverantör",
+        ["html"] = via.Length == 0 ? "<p>Dra ur strömmen, vänta en halv minut.</p>" : "<p>Felet sitter i bredbandet. Visa sidan för leverantören.</p>",
+        ["choices"] = via.Length > 0 ? [] : new JsonArray(new JsonObject { ["text"] = "Ja, nu går det bra", ["back"] = false, ["via"] = "fixed" }, new JsonObject { ["text"] = "Nej", ["back"] = false, ["via"] = "provider" }, new JsonObject { ["text"] = "Jag provar en gång till", ["back"] = true, ["via"] = "restart" }),
+        ["end"] = via switch { "" => null, "ask" => "ask", _ => "take" },
+        ["category"] = via == "ask" ? "network.vpn" : null,
+        ["passed"] = via.Length == 0 ? [] : new JsonArray(new JsonObject { ["question"] = "Starta om routern. Hjälpte det?", ["answer"] = "Nej" }),
+        ["via"] = via,
+        ["before"] = via.Length == 0 ? null : "",
+        ["summary"] = "Guide: internet hemma\n1. Starta om routern. Hjälpte det? Svar: Nej",
+        ["changed"] = false,
+    };
 
     private JsonObject Ticket(int i)
     {

@@ -123,6 +123,33 @@ public sealed class PortalTests(DeskBehindGlass desk)
         Assert.Equal(HttpStatusCode.NotFound, (await reader.GetAsync("/updates/wrong")).Status);
     }
 
+    [Fact]
+    public async Task A_guide_is_gone_through_by_links_and_what_was_tried_goes_with_the_question()
+    {
+        using var reader = desk.Reader();
+        var (_, first, _) = await reader.GetAsync("/help/internet-hemma/guide");
+        Assert.Equal(["/help/internet-hemma/guide?via=fixed", "/help/internet-hemma/guide?via=provider", "/help/internet-hemma/guide?via=restart"],
+            first.QuerySelectorAll(".guide-answers a").Select(answer => answer.GetAttribute("href")!));
+        var (_, end, _) = await reader.GetAsync("/help/internet-hemma/guide?via=ask");
+        var ask = end.QuerySelectorAll("main a").Select(link => link.GetAttribute("href")!).Single(href => href.StartsWith("/?guide=", StringComparison.Ordinal));
+
+        using var answer = await reader.SubmitAsync(ask, "subject", new(s_question) { ["subject"] = "Går inte efter guiden" });
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        var posted = Posted("POST /tickets", "Går inte efter guiden");
+        Assert.Equal(("Den låter konstigt.\n\nGuide: internet hemma\n1. Starta om routern. Hjälpte det? Svar: Nej", "network.vpn"), ((string?)posted["body"], (string?)posted["category"]));
+    }
+
+    [Fact]
+    public async Task The_help_is_browsed_without_an_account()
+    {
+        using var reader = desk.Reader();
+        var (_, front, _) = await reader.GetAsync("/help");
+        Assert.Contains("Konto: lösenord", front.QuerySelector(".help-categories")!.TextContent);
+        Assert.Contains("/help/internet-hemma/guide", front.QuerySelector(".help-guides a")!.GetAttribute("href"));
+        var (_, category, _) = await reader.GetAsync("/help?category=printer");
+        Assert.Contains("Byt ditt lösenord", category.QuerySelector(".help-list")!.TextContent);
+    }
+
     private JsonNode Posted(string call, string containing)
         => JsonNode.Parse(desk.Api.Posts.Last(p => p.Call == call && JsonNode.Parse(p.Body)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Contains(containing, StringComparison.Ordinal)).Body)!;
 }

@@ -33,7 +33,8 @@ internal sealed record Writer(Guid Id, string Name, bool IsLead)
 /// An article as its writers see it: the newest text. Readers see the newest published one, which a later draft leaves alone.
 /// </summary>
 internal sealed record Article(
-    Guid Id, string Slug, int Version, ArticleText Text, ArticlePlan Plan, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy, Guid UpdatedById)
+    Guid Id, string Slug, int Version, ArticleText Text, ArticlePlan Plan, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy, Guid UpdatedById,
+    TranslationOf? Translates = null)
 {
     public static Article Write(Guid id, string slug, ArticleText text, ArticlePlan plan, DateTimeOffset now, Writer by)
         => text.State is ArticleState.Withdrawn or ArticleState.Expired

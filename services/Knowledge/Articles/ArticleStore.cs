@@ -1,5 +1,6 @@
 using Dapper;
 using Desk.Contracts;
+using Desk.Knowledge.Guides;
 using Desk.Messaging;
 using Npgsql;
 
@@ -7,12 +8,12 @@ namespace Desk.Knowledge.Articles;
 
 /// <summary>A published article as readers get it.</summary>
 internal sealed record PublishedArticle(
-    Guid Id, string Slug, int Version, string Title, string Html, string Language, string Audience, string? Category, DateTimeOffset PublishedAt);
+    Guid Id, string Slug, int Version, string Title, string Html, string Language, string Audience, string? Category, DateTimeOffset PublishedAt, string Body);
 
 /// <summary>A line in a list of articles.</summary>
 internal sealed record ArticleLine(
     Guid Id, string Slug, int Version, string Title, string Language, string Audience, string? Category, string State, DateTimeOffset UpdatedAt,
-    string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt, int? Helped, int? DidNot, int? Used);
+    string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt, int? Helped, int? DidNot, int? Used, bool? Behind = null);
 
 /// <summary>The SQL of articles, their versions, and what is published of them.</summary>
 internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
@@ -41,7 +42,8 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     {
         await using var connection = await OpenAsync(cancellation);
         return await connection.QuerySingleOrDefaultAsync<PublishedArticle>(new CommandDefinition($"""
-            select article_id as Id, slug, version, title, html, language, audience, category, published_at as PublishedAt
+            select article_id as Id, slug, version, title, html, language, audience, category, published_at as PublishedAt,
+                   (select body from article_version where article_version.article_id = published.article_id and article_version.version = published.version) as Body
             from published
             where (slug = @idOrSlug or article_id = @id or article_id = (select article_id from article_slug where slug = @idOrSlug))
               and {Readership.Allowed}
@@ -51,18 +53,18 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
 
     /// <summary>What readers may read, by slug.</summary>
     public async Task<IReadOnlyList<ArticleLine>> ListPublishedAsync(
-        Readership readership, string? language, string? category, string? after, int limit, CancellationToken cancellation)
+        Readership readership, string? language, string? prefer, string? category, string? after, int limit, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
         return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition($"""
             select article_id as Id, slug, version, title, language, audience, category, 'published' as State, published_at as UpdatedAt,
                    null::text as Owner, null::timestamptz as PublishAt, null::timestamptz as ReviewAt, null::timestamptz as ExpiresAt,
-                   null::int as Helped, null::int as DidNot, null::int as Used
+                   null::int as Helped, null::int as DidNot, null::int as Used, null::boolean as Behind
             from published
             where {Readership.Allowed} and (@language::text is null or language = @language)
-              and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
+              and (@category::text is null or category = @category) and (@after::text is null or slug > @after) and {Translations.Preferred}
             order by slug limit @limit
-            """, readership.In(new { language, category, after, limit }), cancellationToken: cancellation))];
+            """, readership.In(new { language, prefer, category, after, limit }), cancellationToken: cancellation))];
     }
 
     /// <summary>What writers work on, by slug. State <c>due</c>: published, and to be read again by now.</summary>
@@ -72,12 +74,14 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         await using var connection = await OpenAsync(cancellation);
         return [.. await connection.QueryAsync<ArticleLine>(new CommandDefinition($"""
             select id, slug, version, title, language, audience, category, state, updated_at as UpdatedAt, owner, publish_at as PublishAt,
-                   review_at as ReviewAt, expires_at as ExpiresAt, said.helped, said.did_not as DidNot, said.used
+                   review_at as ReviewAt, expires_at as ExpiresAt, said.helped, said.did_not as DidNot, said.used, behind.is_behind as Behind
             from article, lateral (
                 select (select count(*)::int from feedback where article_id = article.id and helped) as helped,
                        (select count(*)::int from feedback where article_id = article.id and not helped) as did_not,
-                       (select count(*)::int from proposal where article_id = article.id and used_at is not null) as used) said
-            where {Readership.Allowed} and (@state::text is null or state = @state or (@state = 'due' and state = 'published' and review_at <= @now)) and (@language::text is null or language = @language)
+                       (select count(*)::int from proposal where article_id = article.id and used_at is not null) as used) said,
+            lateral (select exists (select from article as original where original.id = article.translates and original.version > article.translates_version) as is_behind) behind
+            where {Readership.Allowed} and (@state::text is null or state = @state or (@state = 'due' and state = 'published' and review_at <= @now)
+                or (@state = 'behind' and behind.is_behind)) and (@language::text is null or language = @language)
               and (@category::text is null or category = @category) and (@after::text is null or slug > @after)
             order by slug limit @limit
             """, readership.In(new { state, language, category, after, limit, now }), cancellationToken: cancellation))];
@@ -89,7 +93,7 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         return [.. (await connection.QueryAsync<Row>(new CommandDefinition("""
             select v.article_id as Id, a.slug, v.version, v.state, v.title, v.body, v.language, v.audience, v.category,
                    a.created_at as CreatedAt, v.at as UpdatedAt, v.by as UpdatedBy, a.updated_by_id as UpdatedById,
-                   a.owner, a.publish_at as PublishAt, a.review_at as ReviewAt, a.expires_at as ExpiresAt
+                   a.owner, a.publish_at as PublishAt, a.review_at as ReviewAt, a.expires_at as ExpiresAt, a.translates, a.translates_version as TranslatesVersion
             from article_version v join article a on a.id = v.article_id
             where v.article_id = @id order by v.version desc
             """, new { id }, cancellationToken: cancellation))).Select(row => row.Article)];
@@ -116,16 +120,17 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         batch.BatchCommands.Add(Command("""
             with kept as (
                 insert into article (id, slug, version, state, title, body, language, audience, category, created_at, updated_at, updated_by,
-                                     updated_by_id, owner, publish_at, review_at, expires_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                                     updated_by_id, owner, publish_at, review_at, expires_at, translates, translates_version)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 on conflict (id) do update set slug = $2, version = $3, state = $4, title = $5, body = $6, audience = $8, category = $9, updated_at = $11,
-                    updated_by = $12, updated_by_id = $13, owner = $14, publish_at = $15, review_at = $16, expires_at = $17)
+                    updated_by = $12, updated_by_id = $13, owner = $14, publish_at = $15, review_at = $16, expires_at = $17, translates = $18, translates_version = $19)
             insert into article_version (article_id, version, state, title, body, language, audience, category, at, by)
             select $1, $3, $4, $5, $6, $7, $8, $9, $11, $12
             """,
             article.Id, article.Slug, article.Version, Word(text.State), text.Title, text.Body, text.Language, text.Audience.Word,
             OrNull(text.Category), article.CreatedAt, article.UpdatedAt, article.UpdatedBy, article.UpdatedById, OrNull(article.Plan.Owner),
-            OrNull(article.Plan.PublishAt), OrNull(article.Plan.ReviewAt), OrNull(article.Plan.ExpiresAt)));
+            OrNull(article.Plan.PublishAt), OrNull(article.Plan.ReviewAt), OrNull(article.Plan.ExpiresAt), OrNull(article.Translates?.Original),
+            OrNull(article.Translates?.Version)));
 
         if (text.State is ArticleState.Published or ArticleState.Expired or ArticleState.Withdrawn)
         {
@@ -136,11 +141,11 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         {
             var plain = Markup.ToPlain(text.Body);
             batch.BatchCommands.Insert(2, Command("""
-                insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at, translates, is_guide)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 """,
-                article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body), plain, text.Language, text.Audience.Word,
-                OrNull(text.Category), article.UpdatedAt));
+                article.Id, article.Slug, article.Version, text.Title, Markup.ToHtml(text.Body, article.Id), plain, text.Language, text.Audience.Word,
+                OrNull(text.Category), article.UpdatedAt, OrNull(article.Translates?.Original), Guide.Parse(text.Body) is not null));
             batch.BatchCommands.Add(outbox.Say(article.Id, new ArticlePublished(
                 article.Id, article.Slug, text.Title, text.Language, article.Version, text.Audience.Word, article.UpdatedAt)));
         }
@@ -200,18 +205,19 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
     private const string SelectArticle = """
         select id, slug, version, state, title, body, language, audience, category,
                created_at as CreatedAt, updated_at as UpdatedAt, updated_by as UpdatedBy, updated_by_id as UpdatedById,
-               owner, publish_at as PublishAt, review_at as ReviewAt, expires_at as ExpiresAt
+               owner, publish_at as PublishAt, review_at as ReviewAt, expires_at as ExpiresAt, translates, translates_version as TranslatesVersion
         from article
         """;
 
     private sealed record Row(
         Guid Id, string Slug, int Version, string State, string Title, string Body, string Language, string Audience, string? Category,
         DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string UpdatedBy, Guid UpdatedById,
-        string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt)
+        string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt, DateTimeOffset? ExpiresAt, Guid? Translates, int? TranslatesVersion)
     {
         public Article Article => new(
             Id, Slug, Version,
             new ArticleText(Title, Body, Language, Articles.Audience.Parse(Audience), Category, Enum.Parse<ArticleState>(State, ignoreCase: true)),
-            new ArticlePlan(Owner, PublishAt, ReviewAt, ExpiresAt), CreatedAt, UpdatedAt, UpdatedBy, UpdatedById);
+            new ArticlePlan(Owner, PublishAt, ReviewAt, ExpiresAt), CreatedAt, UpdatedAt, UpdatedBy, UpdatedById,
+            Translates is { } original ? new TranslationOf(original, TranslatesVersion ?? 0) : null);
     }
 }

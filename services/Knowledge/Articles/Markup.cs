@@ -1,4 +1,5 @@
 using System.Text;
+using Desk.Knowledge.Guides;
 using Markdig;
 using Markdig.Extensions.CustomContainers;
 using Markdig.Extensions.Tables;
@@ -19,11 +20,16 @@ internal static class Markup
         new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseAutoLinks().UseCustomContainers().UsePreciseSourceLocation().Build();
 
     /// <summary>What readers see: without the parts that are for agents.</summary>
-    public static string ToHtml(string markdown) => Html(Parse(markdown, forAgents: false));
+    /// <param name="markdown">The text.</param>
+    /// <param name="article">Whose files it may show; none when left out.</param>
+    public static string ToHtml(string markdown, Guid? article = null)
+        => Guide.Parse(markdown) is { } guide ? GuidePage.Html(guide, part => ToHtml(part, article)) : Html(Parse(markdown, forAgents: false), article);
 
     /// <summary>What agents see: the parts for them are set apart, with a heading in the article's language.</summary>
-    public static string ToAgentHtml(string markdown, string language)
+    public static string ToAgentHtml(string markdown, string language, Guid? article = null)
     {
+        if (Guide.Parse(markdown) is { } guide)
+            return GuidePage.Html(guide, part => ToAgentHtml(part, language, article));
         var document = Parse(markdown, forAgents: true);
         foreach (var part in document.Descendants<CustomContainer>().ToList())
         {
@@ -37,12 +43,14 @@ internal static class Markup
             part.Insert(0, new ParagraphBlock { Inline = new ContainerInline().AppendChild(new EmphasisInline { DelimiterChar = '*', DelimiterCount = 2 }.AppendChild(new LiteralInline(heading.TrimEnd()))) });
             part.SetAttributes(new HtmlAttributes { Classes = ["for-agents", Kind(part) == "tell" ? "tell" : "pass"] });
         }
-        return Html(document);
+        return Html(document, article);
     }
 
     /// <summary>The Markdown that may be sent to a requester: without the parts that are for agents.</summary>
     public static string Tellable(string markdown)
     {
+        if (Guide.Parse(markdown) is { } guide)
+            return Tellable(guide.Intro);
         var text = new StringBuilder(markdown);
         foreach (var part in Outermost(Markdown.Parse(markdown, Pipeline)).OrderByDescending(part => part.Span.Start))
             text.Remove(part.Span.Start, Math.Min(part.Span.Length, text.Length - part.Span.Start));
@@ -56,6 +64,8 @@ internal static class Markup
     /// <summary>The words alone, as the search and the snippets use them: a line for each paragraph, item, and row of a table.</summary>
     public static string ToPlain(string markdown)
     {
+        if (Guide.Parse(markdown) is { } guide)
+            return GuidePage.Plain(guide);
         var plain = new StringBuilder();
         foreach (var block in Parse(markdown, forAgents: false).Descendants<LeafBlock>())
         {
@@ -105,8 +115,10 @@ internal static class Markup
 
     private static string Kind(CustomContainer part) => (part.Info ?? "").ToLowerInvariant();
 
-    private static string Html(MarkdownDocument document)
+    private static string Html(MarkdownDocument document, Guid? article)
     {
+        foreach (var link in document.Descendants<LinkInline>().Where(link => link.Url?.StartsWith(ArticleFile.Folder, StringComparison.Ordinal) is true).ToList())
+            link.Url = article is { } id && ArticleFile.IsName(link.Url![ArticleFile.Folder.Length..]) ? ArticleFile.PathOf(id, link.Url[ArticleFile.Folder.Length..]) : "";
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             if (link.IsImage ? !IsOwn(link.Url) : !IsSafe(link.Url))

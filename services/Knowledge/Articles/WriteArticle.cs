@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Desk.Knowledge.Guides;
 using Desk.Knowledge.Search;
 using Desk.Messaging;
 using Desk.ServiceDefaults;
@@ -14,11 +15,14 @@ namespace Desk.Knowledge.Articles;
 /// <summary>
 /// What a writer sends. Title (1–200 characters), body (Markdown, up to 200,000) and language (<c>sv</c> or <c>en</c>) are needed;
 /// audience (<c>everyone</c>, <c>agents</c>, <c>team:KEY</c>, <c>organisation:ID</c>) is <c>everyone</c> and state <c>draft</c> when left out. Owner is the e-mail of who answers for it. Published with a publishAt to come,
-/// it waits for it; at reviewAt it is listed as due; at expiresAt readers lose it. Slug, when a revision gives one, is its new address.
+/// it waits for it; at reviewAt it is listed as due; at expiresAt readers lose it. Slug, when a revision gives one, is its new address. Translates is the
+/// original (id or slug) that this says in another language, as it was in translatesVersion (its newest when left out of a new link); left out, both
+/// stay as they were; empty, it stands on its own.
 /// </summary>
 internal sealed record WriteArticleRequest(
     string? Title, string? Body, string? Language, string? Audience, string? Category, ArticleState? State,
-    string? Owner = null, DateTimeOffset? PublishAt = null, DateTimeOffset? ReviewAt = null, DateTimeOffset? ExpiresAt = null, string? Slug = null)
+    string? Owner = null, DateTimeOffset? PublishAt = null, DateTimeOffset? ReviewAt = null, DateTimeOffset? ExpiresAt = null, string? Slug = null,
+    string? Translates = null, int? TranslatesVersion = null)
 {
     public Dictionary<string, string[]> Faults()
     {
@@ -29,6 +33,8 @@ internal sealed record WriteArticleRequest(
             faults["body"] = ["A body has 1 to 200,000 characters."];
         else if (Markup.UnknownMark(Body) is { } mark)
             faults["body"] = [$"A part is marked :::{mark}; the marks are :::tell and :::pass."];
+        else if (Guide.Parse(Body) is { } guide && guide.Faults().Take(10).ToArray() is { Length: > 0 } wrong)
+            faults["body"] = wrong;
         if (Owner is { Length: > 200 })
             faults["owner"] = ["An owner has at most 200 characters."];
         if (!string.IsNullOrEmpty(Slug) && Slug != Article.SlugOf(Slug))
@@ -85,6 +91,8 @@ internal static class WriteArticle
                 }
                 var slug = await ArticleStore.FreeSlugAsync(transaction, Article.SlugOf(request.Title!), cancellation);
                 var article = Article.Write(Guid.CreateVersion7(), slug, request.Text, request.Plan, clock.GetUtcNow(), WriterOf(caller));
+                if (!TryLink(article, request, await OriginalAsync(transaction, request, article, membership.Of(caller), cancellation), out article))
+                    return NoOriginal;
                 await articles.SaveAsync(transaction, article, cancellation);
 
                 var answer = Answer(article, null);
@@ -104,12 +112,42 @@ internal static class WriteArticle
             {
                 return Problems.Conflict("idempotency.reused", reused.Message);
             }
+            catch (PostgresException taken) when (taken.ConstraintName == TranslationIndex)
+            {
+                return AlreadyTranslated;
+            }
             catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < 5)
             {
                 // Another article took the slug between the look and the commit.
             }
         }
     }
+
+    private const string TranslationIndex = "article_translation";
+
+    private static async Task<(Guid Id, int Version)?> OriginalAsync(
+        NpgsqlTransaction transaction, WriteArticleRequest request, Article article, Readership readership, CancellationToken cancellation)
+        => string.IsNullOrEmpty(request.Translates) ? null
+            : await Translations.OriginalAsync(transaction, request.Translates, article.Id, article.Text.Language, readership, cancellation);
+
+    /// <summary>The article with the original that the writer names. False when there is none that it can translate.</summary>
+    private static bool TryLink(Article article, WriteArticleRequest request, (Guid Id, int Version)? original, out Article linked)
+    {
+        linked = request.Translates switch
+        {
+            null => request.TranslatesVersion is { } says && article.Translates is { } of ? article with { Translates = of with { Version = says } } : article,
+            "" => article with { Translates = null },
+            _ => original is var (id, version)
+                ? article with { Translates = new TranslationOf(id, request.TranslatesVersion ?? (article.Translates?.Original == id ? article.Translates.Version : version)) }
+                : article,
+        };
+        return string.IsNullOrEmpty(request.Translates) || original is not null;
+    }
+
+    private static ProblemHttpResult NoOriginal
+        => Problems.Invalid("article.noOriginal", "What it translates is an article in the other language that is itself no translation, and that you may read.");
+
+    private static ProblemHttpResult AlreadyTranslated => Problems.Conflict("article.alreadyTranslated", "The original has a translation into that language. Change that one.");
 
     private static ProblemHttpResult NotTheirs
         => Problems.Invalid("article.audience", "What is for a team is written by its agents, or by a lead.");
@@ -140,7 +178,16 @@ internal static class WriteArticle
         if (slug != article.Slug && !await ArticleStore.MoveAsync(transaction, article, slug, cancellation))
             return Problems.Conflict("article.slugTaken", "Another article has, or had, that address.");
         article = article.Revise(request.Text, request.Plan, clock.GetUtcNow(), WriterOf(caller)) with { Slug = slug };
-        await articles.SaveAsync(transaction, article, cancellation);
+        if (!TryLink(article, request, await OriginalAsync(transaction, request, article, readership, cancellation), out article))
+            return NoOriginal;
+        try
+        {
+            await articles.SaveAsync(transaction, article, cancellation);
+        }
+        catch (PostgresException taken) when (taken.ConstraintName == TranslationIndex)
+        {
+            return AlreadyTranslated;
+        }
         await transaction.CommitAsync(cancellation);
         index.Outdate();
         response.Headers.ETag = ETags.Of(article.Version);

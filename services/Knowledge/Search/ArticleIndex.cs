@@ -4,7 +4,7 @@ namespace Desk.Knowledge.Search;
 
 /// <summary>A published article as the index holds it.</summary>
 internal sealed record IndexedArticle(
-    Guid Id, int No, string Slug, string Title, string Plain, string Language, string? Category, string Audience)
+    Guid Id, int No, string Slug, string Title, string Plain, string Language, string? Category, string Audience, Guid? Translates = null)
 {
     public string Opening { get; } = Snippet.Opening(Plain);
 }
@@ -33,13 +33,24 @@ internal sealed class ArticleIndex
     private readonly Segment _fresh;
     private readonly IReadOnlySet<int> _gone;
 
-    private ArticleIndex(Segment settled, Segment fresh, IReadOnlySet<int> gone, Synonyms? synonyms = null)
-        => (_settled, _fresh, _gone, Synonyms) = (settled, fresh, gone, synonyms ?? Synonyms.None);
+    private ArticleIndex(Segment settled, Segment fresh, IReadOnlySet<int> gone, Synonyms? synonyms = null, ILookup<Guid, OtherLanguage>? languages = null)
+        => (_settled, _fresh, _gone, Synonyms, _languages) = (settled, fresh, gone, synonyms ?? Synonyms.None, languages ?? NoLanguages);
+
+    private static readonly ILookup<Guid, OtherLanguage> NoLanguages = Array.Empty<OtherLanguage>().ToLookup(other => other.Original);
+
+    private readonly ILookup<Guid, OtherLanguage> _languages;
 
     /// <summary>The words that mean the same to this desk.</summary>
     public Synonyms Synonyms { get; }
 
-    public ArticleIndex With(Synonyms synonyms) => new(_settled, _fresh, _gone, synonyms);
+    public ArticleIndex With(Synonyms synonyms) => new(_settled, _fresh, _gone, synonyms, _languages);
+
+    /// <summary>The index with what is known of articles that there are in several languages.</summary>
+    public ArticleIndex With(IEnumerable<OtherLanguage> languages) => new(_settled, _fresh, _gone, Synonyms, languages.ToLookup(other => other.Original));
+
+    /// <summary>Whether a reader gets the article: it is in their language, or they cannot have it in that.</summary>
+    public bool IsPreferred(IndexedArticle article, string language, Func<string, bool> allowed)
+        => article.Language == language || !_languages[article.Translates ?? article.Id].Any(other => other.Language == language && allowed(other.Audience));
 
     public static ArticleIndex Of(IReadOnlyList<IndexedArticle> articles) => new(Segment.Of(articles), Segment.Empty, new HashSet<int>());
 
@@ -51,8 +62,8 @@ internal sealed class ArticleIndex
         var gone = _gone.Union(less).ToHashSet();
         var fresh = Segment.Merge(_fresh, Segment.Of(more), gone);
         return fresh.Articles.Length > MostFresh && fresh.Articles.Length > _settled.Articles.Length / 8
-            ? new ArticleIndex(Segment.Merge(_settled, fresh, gone), Segment.Empty, new HashSet<int>(), Synonyms)
-            : new ArticleIndex(_settled, fresh, _settled.Articles.Where(article => gone.Contains(article.No)).Select(article => article.No).ToHashSet(), Synonyms);
+            ? new ArticleIndex(Segment.Merge(_settled, fresh, gone), Segment.Empty, new HashSet<int>(), Synonyms, _languages)
+            : new ArticleIndex(_settled, fresh, _settled.Articles.Where(article => gone.Contains(article.No)).Select(article => article.No).ToHashSet(), Synonyms, _languages);
     }
 
     /// <summary>Whether an article has the term.</summary>
@@ -159,6 +170,9 @@ internal sealed class ArticleIndex
         return hits;
     }
 }
+
+/// <summary>That an original is to be had in a language, by whom.</summary>
+internal sealed record OtherLanguage(Guid Original, string Language, string Audience);
 
 /// <summary>An article that was met. Score is the whole; ByWords the part of it that whole words earned.</summary>
 internal readonly record struct Hit(IndexedArticle Article, double Score, double ByWords);

@@ -65,9 +65,13 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
         if (gone.Count + lacking.Length == 0)
             return false;
         var more = (await connection.QueryAsync<IndexedArticle>(new CommandDefinition("""
-            select article_id as Id, no, slug, title, plain, language, category, audience from published where no = any(@lacking) order by no
+            select article_id as Id, no, slug, title, plain, language, category, audience, translates from published where no = any(@lacking) order by no
             """, new { lacking }, cancellationToken: cancellation))).ToList();
         _current = _numbers.Count == 0 ? ArticleIndex.Of(more).With(_current.Synonyms) : _current.With(more, gone);
+        _current = _current.With(await connection.QueryAsync<OtherLanguage>(new CommandDefinition("""
+            select coalesce(translates, article_id) as Original, language, audience from published
+            where translates is not null or exists (select from published as other where other.translates = published.article_id)
+            """, cancellationToken: cancellation)));
         _numbers.ExceptWith(gone);
         _numbers.UnionWith(more.Select(article => article.No));
         return true;

@@ -28,20 +28,23 @@ internal static class SearchArticles
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English. A part in quotation marks has to stand in the article word for word.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
+    /// <param name="prefer"><c>sv</c> or <c>en</c>: articles in it, and those that are not to be had in it.</param>
     /// <param name="limit">At most so many, 1 to 50; 10 when left out.</param>
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        LiveIndex index, Membership membership, Caller? caller, string? q, string? language, int? limit, bool? typing, CancellationToken cancellation)
+        LiveIndex index, Membership membership, Caller? caller, string? q, string? language, string? prefer, int? limit, bool? typing, CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
-        if (language is not (null or "" or "sv" or "en"))
+        if (language is not (null or "" or "sv" or "en") || prefer is not (null or "" or "sv" or "en"))
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
         var readership = membership.Of(caller);
+        var articles = await index.FreshAsync(cancellation);
         return TypedResults.Ok(Find(
-            await index.FreshAsync(cancellation), q ?? "", typing ?? false,
-            article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language),
+            articles, q ?? "", typing ?? false,
+            article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language)
+                && (string.IsNullOrEmpty(prefer) || articles.IsPreferred(article, prefer, readership.Allows)),
             Math.Clamp(limit ?? 10, 1, 50)));
     }
 

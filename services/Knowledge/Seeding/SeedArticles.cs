@@ -26,8 +26,14 @@ internal sealed partial class SeedArticles(
         if (!await ArticleStore.IsEmptyAsync(transaction, cancellation))
             return;
         var texts = SeedFile.All();
-        foreach (var (slug, text) in texts)
-            await articles.SaveAsync(transaction, Article.Write(Guid.CreateVersion7(), slug, text, ArticlePlan.None, clock.GetUtcNow(), Writer.Desk), cancellation);
+        var originals = new Dictionary<string, Article>();
+        foreach (var (name, slug, text) in texts.OrderBy(text => text.Text.Language != "sv"))
+        {
+            var article = Article.Write(Guid.CreateVersion7(), slug, text, ArticlePlan.None, clock.GetUtcNow(), Writer.Desk);
+            if (!originals.TryAdd(name, article))
+                article = article with { Translates = new TranslationOf(originals[name].Id, originals[name].Version) };
+            await articles.SaveAsync(transaction, article, cancellation);
+        }
         await transaction.CommitAsync(cancellation);
         LogSeeded(logger, texts.Count);
     }

@@ -9,16 +9,19 @@ namespace Desk.Knowledge.Seeding;
 /// </summary>
 internal static class SeedFile
 {
-    public static IReadOnlyList<(string Slug, ArticleText Text)> All()
+    public static IReadOnlyList<(string Name, string Slug, ArticleText Text)> All()
     {
         var assembly = Assembly.GetExecutingAssembly();
         return [.. assembly.GetManifestResourceNames().Where(name => name.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var text = Parse(reader.ReadToEnd());
-            return (Article.SlugOf(text.Title), text);
+            return (NameOf(name), Article.SlugOf(text.Title), text);
         })];
     }
+
+    /// <summary>Files of one name in two languages are one article: the first language is its original.</summary>
+    private static string NameOf(string resource) => resource.Split('.')[^2];
 
     public static ArticleText Parse(string file)
     {

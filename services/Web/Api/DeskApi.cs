@@ -56,10 +56,24 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/notes?limit=200", ApiJson.Default.PageNote, cancellation))?.Items ?? [];
 
     public async Task<IReadOnlyList<Found>> SearchAsync(string text, int limit, CancellationToken cancellation = default)
-        => (await GetAsync($"knowledge/search?q={Uri.EscapeDataString(text)}&language={words.Language}&limit={limit}", ApiJson.Default.PageFound, cancellation))?.Items ?? [];
+        => (await GetAsync($"knowledge/search?q={Uri.EscapeDataString(text)}&prefer={words.Language}&limit={limit}", ApiJson.Default.PageFound, cancellation))?.Items ?? [];
 
     public Task<Article?> ArticleAsync(string slug, CancellationToken cancellation = default)
         => GetAsync($"knowledge/articles/{Uri.EscapeDataString(slug)}", ApiJson.Default.Article, cancellation);
+
+    public Task<HelpFront?> HelpFrontAsync() => GetAsync($"knowledge/help?prefer={words.Language}", ApiJson.Default.HelpFront);
+
+    /// <summary>A page of a category's articles, by their addresses.</summary>
+    public Task<Page<HelpLine>> HelpCategoryAsync(string category, string? after)
+        => NeedAsync($"knowledge/articles?prefer={words.Language}&category={Uri.EscapeDataString(category)}&limit=50&after={Uri.EscapeDataString(after ?? "")}", ApiJson.Default.PageHelpLine);
+
+    /// <summary>The desk's categories, which also somebody who is not signed in may know the names of.</summary>
+    public async Task<IReadOnlyList<Named>> CategoriesAsync()
+        => (await GetAsync("routing/categories", ApiJson.Default.PageNamed, token: await PersonOrPortalAsync()))?.Items ?? [];
+
+    /// <summary>A step of a guide: the first, or the one that a way leads to.</summary>
+    public Task<GuideStep?> GuideAsync(string slug, string? via)
+        => GetAsync($"knowledge/articles/{Uri.EscapeDataString(slug)}/guide?via={Uri.EscapeDataString(via ?? "")}", ApiJson.Default.GuideStep);
 
     /// <summary>Writes a new article, or a new version of one. Version is the one the writer saw.</summary>
     public async Task<Article> SaveArticleAsync(Guid? id, Dictionary<string, string?> article, int? version)

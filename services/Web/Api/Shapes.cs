@@ -69,12 +69,31 @@ public sealed record TicketUpdates(string Number, bool On);
 public sealed record Article(
     Guid Id, string Slug, string Title, string? Html, string? Body, string? Language, string? Audience, int Version, DateTimeOffset? UpdatedAt,
     string? Tellable, string? Category, string? State, int? PublishedVersion, string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt, Guid? Translates = null, int? TranslatesVersion = null, IReadOnlyList<ArticleTranslation>? Translations = null, bool IsGuide = false);
+
+/// <summary>The front page of the help.</summary>
+public sealed record HelpFront(IReadOnlyList<HelpCategory> Categories, IReadOnlyList<HelpLine> Guides, IReadOnlyList<HelpLine> Popular, IReadOnlyList<HelpLine> News);
+
+public sealed record HelpCategory(string Key, int Articles);
+
+public sealed record HelpLine(Guid Id, string Slug, string Title, string? Language, string? Category);
+
+/// <summary>A step of a guide, and the way to it. End is <c>solved</c>, <c>ask</c> or <c>take</c>. Summary is the way as text.</summary>
+public sealed record GuideStep(
+    Guid Id, string Slug, string Title, string Language, int Version, string Intro, string Key, string Question, string Html, IReadOnlyList<GuideChoice> Choices,
+    string? End, string? Category, IReadOnlyList<GuidePassed> Passed, string Via, string? Before, string Summary, bool Changed);
+
+public sealed record GuideChoice(string Text, bool Back, string Via);
+
+public sealed record GuidePassed(string Question, string Answer);
+
+/// <summary>The same article in another language. For agents: OriginalVersion is the original's newest, SaysVersion the one that the translation says.</summary>
+public sealed record ArticleTranslation(Guid Id, string Slug, string Title, string Language, bool? IsOriginal, int? OriginalVersion, int? SaysVersion, bool IsBehind);
 
 /// <summary>A line in the list of articles. Used: in how many tickets an agent answered or solved with it.</summary>
 public sealed record ArticleLine(
     Guid Id, string Slug, string Title, string? Language, string? Audience, string? Category, string? State, DateTimeOffset? UpdatedAt, string? Owner,
-    int Helped, int DidNot, int Used);
+    int Helped, int DidNot, int Used, bool? Behind = null);
 
 /// <summary>Whom requesters belong to.</summary>
 public sealed record Organisation(Guid Id, string Name);
@@ -311,6 +330,9 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(TicketUpdates))]
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(Article))]
+[JsonSerializable(typeof(GuideStep))]
+[JsonSerializable(typeof(HelpFront))]
+[JsonSerializable(typeof(Page<HelpLine>))]
 [JsonSerializable(typeof(Page<ArticleLine>))]
 [JsonSerializable(typeof(Page<Organisation>))]
 [JsonSerializable(typeof(Page<ArticleVersion>))]

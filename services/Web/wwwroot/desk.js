@@ -50,7 +50,7 @@ if (subject) {
       last = text;
       if (text.length < 4) { box.hidden = true; return; }
       try {
-        const answer = await fetch(`/api/v1/knowledge/search?q=${encodeURIComponent(text)}&language=${subject.dataset.language}&limit=3`, { headers: { accept: "application/json" } });
+        const answer = await fetch(`/api/v1/knowledge/search?q=${encodeURIComponent(text)}&prefer=${subject.dataset.language}&limit=3`, { headers: { accept: "application/json" } });
         if (!answer.ok || text !== subject.value.trim()) return;
         show((await answer.json()).items ?? []);
       } catch { /* No suggestions, then. */ }
