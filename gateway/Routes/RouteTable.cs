@@ -41,6 +41,7 @@ internal static class RouteTable
         To("routing", "/api/v1/routing/{**rest}"),
 
         To("knowledge", "/api/v1/tickets/{number}/proposals/{**rest}"),
+        To("knowledge", "/api/v1/tickets/{number}/similar/{**rest}"),
         To("knowledge", "/api/v1/knowledge/search", methods: Read, policy: Anybody),
         To("knowledge", "/api/v1/knowledge/articles/{**rest}", methods: Read, policy: Anybody),
         To("knowledge", "/api/v1/knowledge/help", methods: Read, policy: Anybody),

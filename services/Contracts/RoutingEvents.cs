@@ -57,3 +57,7 @@ public sealed record BlackHolesReported(Guid ReportId, DateTimeOffset At, string
 
 /// <summary>Something of the work changed that no other event tells of: a clock began, the next step moved.</summary>
 public sealed record WorkChanged(Guid TicketId, string Number, DateTimeOffset At, Work Work);
+
+/// <summary>A problem as it stands after a change; the highest version counts. Status is <c>open</c>, <c>known</c> or <c>solved</c>; Tickets are those it is behind.</summary>
+public sealed record ProblemChanged(
+    Guid ProblemId, string Number, DateTimeOffset At, long Version, string Title, string Status, bool Major, string? Workaround, IReadOnlyList<Guid> Tickets);

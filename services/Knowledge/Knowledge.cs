@@ -1,7 +1,9 @@
 using Dapper;
 using Desk.Knowledge.Articles;
 using Desk.Knowledge.Consumers;
+using Desk.Knowledge.Evidence;
 using Desk.Knowledge.Guides;
+using Desk.Knowledge.Likeness;
 using Desk.Knowledge.Proposals;
 using Desk.Knowledge.Search;
 using Desk.Knowledge.Seeding;
@@ -21,7 +23,11 @@ internal static class Knowledge
             .Add<OnTicketRegistered>()
             .Add<OnTicketTriaged>()
             .Add<OnAgentChanged>()
-            .Add<OnOrganisationChanged>());
+            .Add<OnOrganisationChanged>()
+            .Add<OnTicketImported>()
+            .Add<OnRequesterReplied>()
+            .Add<OnWorkChanged>()
+            .Add<OnProblemChanged>());
         builder.Services.AddOpenApi();
 
         builder.Services.AddSingleton<ArticleStore>();
@@ -29,6 +35,11 @@ internal static class Knowledge
         builder.Services.AddSingleton<ProposalStore>();
         builder.Services.AddSingleton<SynonymStore>();
         builder.Services.AddSingleton<LiveIndex>();
+        builder.Services.AddSingleton<Searching>();
+        builder.Services.AddSingleton<LiveTickets>();
+        builder.Services.AddSingleton<LiveEvidence>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveTickets>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveEvidence>());
         builder.Services.AddHostedService<SeedArticles>();
         builder.Services.AddHostedService<KeepIndexFresh>();
         builder.Services.AddHostedService<DueArticles>();
@@ -59,6 +70,7 @@ internal static class Knowledge
         var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);
         proposals.MapReadProposals();
         proposals.MapRecordOutcome();
+        app.MapGroup("/api/v1/tickets/{number}/similar").WithTags("Proposals").RequireAuthorization(Policies.Agent).MapRecordSolved();
         return app;
     }
 }

@@ -20,6 +20,7 @@ internal static class EvalCommand
             Knowledge.SearchEvaluation.Run(Path.Combine(folder, "search"), Console.Out),
             Knowledge.SpellingEvaluation.Run(Console.Out),
             Knowledge.SearchLoad.Run(Console.Out),
+            Knowledge.SimilarLoad.Run(Console.Out),
             Analytics.StaffingEvaluation.Run(Path.Combine(folder, "erlang"), Console.Out),
         ];
         return Task.FromResult(measured.Max());

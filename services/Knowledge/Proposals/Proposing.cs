@@ -18,12 +18,17 @@ internal static class Proposing
     private const double LeastByWords = 4;
     private const double LeastOfBest = 0.4;
 
-    public static IReadOnlyList<Choice> Choose(IReadOnlyList<Hit> hits, string? category, string language)
+    /// <param name="hits">The articles that share words with the ticket.</param>
+    /// <param name="category">The ticket's.</param>
+    /// <param name="language">The requester's.</param>
+    /// <param name="evidence">What an article's score is multiplied by for what was proven of it.</param>
+    public static IReadOnlyList<Choice> Choose(IReadOnlyList<Hit> hits, string? category, string language, Func<Guid, double> evidence)
     {
         var choices = hits.Where(hit => hit.ByWords >= LeastByWords)
             .Select(hit => new Choice(hit.Article, Math.Round(
                 hit.Score * (hit.Article.Category is not null && hit.Article.Category == category ? SameCategory : 1)
-                    * (hit.Article.Language == language ? SameLanguage : 1), 3)))
+                    * (hit.Article.Language == language ? SameLanguage : 1)
+                    * evidence(hit.Article.Id), 3)))
             .OrderByDescending(choice => choice.Score).ThenBy(choice => choice.Article.No)
             .Take(Most).ToList();
         return [.. choices.Where(choice => choice.Score >= LeastOfBest * choices[0].Score)];

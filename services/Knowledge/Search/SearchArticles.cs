@@ -1,4 +1,5 @@
 using Desk.Knowledge.Articles;
+using Desk.Knowledge.Evidence;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,6 +26,7 @@ internal static class SearchArticles
 
     /// <param name="index">All published articles.</param>
     /// <param name="membership">Whom the caller belongs to.</param>
+    /// <param name="evidence">What was proven of them.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English. A part in quotation marks has to stand in the article word for word.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
@@ -33,7 +35,8 @@ internal static class SearchArticles
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        LiveIndex index, Membership membership, Caller? caller, string? q, string? language, string? prefer, int? limit, bool? typing, CancellationToken cancellation)
+        LiveIndex index, LiveEvidence evidence, Membership membership, Caller? caller, string? q, string? language, string? prefer, int? limit, bool? typing,
+        CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
             return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
@@ -45,15 +48,17 @@ internal static class SearchArticles
             articles, q ?? "", typing ?? false,
             article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language)
                 && (string.IsNullOrEmpty(prefer) || articles.IsPreferred(article, prefer, readership.Allows)),
-            Math.Clamp(limit ?? 10, 1, 50)));
+            Math.Clamp(limit ?? 10, 1, 50), evidence.Factor));
     }
 
     /// <summary>What the asker may read is part of the search: what is not allowed is neither counted nor seen.</summary>
-    internal static SearchAnswer Find(ArticleIndex articles, string question, bool typing, Func<IndexedArticle, bool> allowed, int limit)
+    internal static SearchAnswer Find(ArticleIndex articles, string question, bool typing, Func<IndexedArticle, bool> allowed, int limit, Func<Guid, double>? evidence = null)
     {
         var asked = articles.Ask(question, typing);
         var phrases = Phrases(question);
         var found = articles.Best(asked, article => allowed(article) && phrases.TrueForAll(phrase => Has(article, phrase)), limit);
+        if (evidence is not null)
+            found = [.. found.Select(hit => hit with { Score = hit.Score * evidence(hit.Article.Id) }).OrderByDescending(hit => hit.Score)];
         var telling = new AskedWords(asked, typing ? Analysis.Words(question).LastOrDefault() : null);
         return new SearchAnswer([.. found.Select(hit =>
         {

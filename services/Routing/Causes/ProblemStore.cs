@@ -83,7 +83,7 @@ internal sealed class ProblemStore(NpgsqlDataSource database, WorkStore tickets,
         return [.. asked.Where(ticket => open.Contains(ticket.Id))];
     }
 
-    private static async Task SaveAsync(NpgsqlTransaction transaction, KnownProblem before, ProblemOutcome outcome, CancellationToken cancellation)
+    private async Task SaveAsync(NpgsqlTransaction transaction, KnownProblem before, ProblemOutcome outcome, CancellationToken cancellation)
     {
         var after = Problem.Of([.. before.Facts, .. outcome.Facts]);
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
@@ -104,6 +104,9 @@ internal sealed class ProblemStore(NpgsqlDataSource database, WorkStore tickets,
                 new() { Value = after.UpdatedAt },
             },
         });
+        batch.BatchCommands.Add(outbox.Say(after.Id, new ProblemChanged(
+            after.Id, after.Number, after.UpdatedAt, before.Version + 1, after.Title, after.Status.ToWord(), after.MajorSince is not null, after.Workaround,
+            [.. after.Tickets.Select(ticket => ticket.Id)])));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 

@@ -1,0 +1,29 @@
+using Desk.Knowledge.Evidence;
+using Desk.Knowledge.Likeness;
+using Desk.Knowledge.Search;
+
+namespace Desk.Knowledge.Proposals;
+
+/// <summary>What may solve a ticket: articles, and tickets that were solved.</summary>
+internal sealed record Solutions(IReadOnlyList<Choice> Articles, IReadOnlyList<LikeTicket> Tickets);
+
+/// <summary>Looks in all that is known, in memory.</summary>
+internal sealed class Searching(LiveIndex index, LiveTickets tickets, LiveEvidence evidence)
+{
+    // More than are shown: tickets that were solved by the same words are one.
+    private const int MostTickets = 12;
+
+    public async Task<Solutions> ForAsync(TicketCopy ticket, CancellationToken cancellation)
+    {
+        var category = ticket.Category;
+        await index.Loaded.WaitAsync(cancellation);
+        var articles = index.Current;
+        var hits = articles.Find(articles.Weigh(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows)))
+            .Where(hit => ticket.MayBeOffered(hit.Article.Audience)).ToList();
+        var words = Matter.Asked(ticket.Subject, ticket.Text);
+        var like = tickets.Index.Like(words, other => other.Id != ticket.Id && Alike.Solved(other, category, words.Count), MostTickets);
+        return new Solutions(
+            Proposing.Choose(hits, category, ticket.Language, evidence.Factor),
+            [.. like.OrderByDescending(other => Alike.Rank(other, category)).ThenByDescending(other => other.At)]);
+    }
+}
