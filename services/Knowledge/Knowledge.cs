@@ -1,5 +1,6 @@
 using Dapper;
 using Desk.Knowledge.Articles;
+using Desk.Knowledge.Articles.Transfer;
 using Desk.Knowledge.Consumers;
 using Desk.Knowledge.Evidence;
 using Desk.Knowledge.Guides;
@@ -58,6 +59,7 @@ internal static class Knowledge
         open.MapListArticles();
         open.MapWalkGuide();
         open.MapReadHelpFront();
+        open.MapReadFiles();
 
         app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization().MapGiveFeedback();
 
@@ -65,6 +67,9 @@ internal static class Knowledge
         agents.MapWriteArticle();
         agents.MapReadVersions();
         agents.MapReadFeedback();
+        agents.MapWriteFiles();
+        agents.MapExportArticles();
+        agents.MapImportArticles();
         agents.MapSetSynonyms(leads: app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Lead));
 
         var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);

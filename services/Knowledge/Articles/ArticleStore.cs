@@ -28,6 +28,23 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         => (await transaction.Connection!.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"{SelectArticle} where id = @id for update", new { id }, transaction, cancellationToken: cancellation)))?.Article;
 
+    /// <summary>Locks the article that has, or had, an address.</summary>
+    public static async Task<Article?> LockBySlugAsync(NpgsqlTransaction transaction, string slug, CancellationToken cancellation)
+        => (await transaction.Connection!.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"{SelectArticle} where slug = @slug or id = (select article_id from article_slug where slug = @slug) for update", new { slug }, transaction, cancellationToken: cancellation)))?.Article;
+
+    /// <summary>All that the reader may read, in its newest text, originals first.</summary>
+    public async Task<IReadOnlyList<Article>> AllAsync(Readership readership, string? state, string? language, string? category, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        return [.. (await connection.QueryAsync<Row>(new CommandDefinition($"""
+            {SelectArticle}
+            where {Readership.Allowed} and (@state::text is null or state = lower(@state)) and (@language::text is null or language = @language)
+              and (@category::text is null or category = @category)
+            order by translates is not null, slug
+            """, readership.In(new { state, language, category }), cancellationToken: cancellation))).Select(row => row.Article)];
+    }
+
     public async Task<Article?> FindAsync(string idOrSlug, Readership readership, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);

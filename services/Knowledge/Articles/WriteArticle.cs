@@ -152,7 +152,7 @@ internal static class WriteArticle
     private static ProblemHttpResult NotTheirs
         => Problems.Invalid("article.audience", "What is for a team is written by its agents, or by a lead.");
 
-    private static Writer WriterOf(Caller caller) => new(caller.Id, caller.Name, caller.IsAtLeast("lead"));
+    internal static Writer WriterOf(Caller caller) => new(caller.Id, caller.Name, caller.IsAtLeast("lead"));
 
     private static string Fingerprint(WriteArticleRequest request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 

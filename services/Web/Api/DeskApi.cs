@@ -88,6 +88,26 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
             ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
     }
 
+    public async Task PutArticleFileAsync(Guid article, string name, Stream content)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"knowledge/articles/{article}/files/{Uri.EscapeDataString(name)}") { Content = new StreamContent(content) };
+        await TellAsync(request, await reader.TokenAsync(), s_longestWithFiles, default);
+    }
+
+    public async Task DeleteArticleFileAsync(Guid article, string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"knowledge/articles/{article}/files/{Uri.EscapeDataString(name)}");
+        await TellAsync(request, await reader.TokenAsync(), s_longest, default);
+    }
+
+    /// <summary>Takes in a zip of articles, or tries it; what is wrong is in the exception's errors, by the names in the zip.</summary>
+    public async Task<ImportedArticles> ImportArticlesAsync(Stream zip, bool tried)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"knowledge/import?try={(tried ? "true" : "false")}") { Content = new StreamContent(zip) };
+        return await AskAsync(request, await reader.TokenAsync(), s_longestWithFiles, ApiJson.Default.ImportedArticles, default)
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
     /// <summary>Says whether an article helped: as the person, or as the portal when nobody is signed in.</summary>
     public async Task GiveFeedbackAsync(string slug, NewFeedback feedback)
     {
@@ -296,6 +316,7 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
             // A proxy's own page: the status says enough.
         }
         return new ApiException((int)answer.StatusCode, problem?.Code ?? "http." + (int)answer.StatusCode,
-            problem?.Errors?.Values.FirstOrDefault()?.FirstOrDefault() ?? problem?.Detail ?? problem?.Title ?? ((HttpStatusCode)answer.StatusCode).ToString());
+            problem?.Errors?.Values.FirstOrDefault()?.FirstOrDefault() ?? problem?.Detail ?? problem?.Title ?? ((HttpStatusCode)answer.StatusCode).ToString())
+        { Errors = problem?.Errors };
     }
 }

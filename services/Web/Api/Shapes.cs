@@ -71,6 +71,14 @@ public sealed record Article(
     string? Tellable, string? Category, string? State, int? PublishedVersion, string? Owner, DateTimeOffset? PublishAt, DateTimeOffset? ReviewAt,
     DateTimeOffset? ExpiresAt, Guid? Translates = null, int? TranslatesVersion = null, IReadOnlyList<ArticleTranslation>? Translations = null, bool IsGuide = false);
 
+/// <summary>A picture or file of an article; Markdown is how its text shows it.</summary>
+public sealed record ArticleFile(string Name, string ContentType, int Size, DateTimeOffset At, string By, string Markdown);
+
+/// <summary>What was taken in from a zip of articles; tried: what would be. Outcome is <c>new</c>, <c>changed</c> or <c>same</c>.</summary>
+public sealed record ImportedArticles(bool Tried, int New, int Changed, int Same, IReadOnlyList<ImportedArticle> Items);
+
+public sealed record ImportedArticle(string Path, Guid Id, string Slug, string Outcome);
+
 /// <summary>The front page of the help.</summary>
 public sealed record HelpFront(IReadOnlyList<HelpCategory> Categories, IReadOnlyList<HelpLine> Guides, IReadOnlyList<HelpLine> Popular, IReadOnlyList<HelpLine> News);
 
@@ -284,6 +292,9 @@ public sealed class ApiException(int status, string code, string detail) : Excep
     public int Status { get; } = status;
 
     public string Code { get; } = code;
+
+    /// <summary>What is wrong, by what it is wrong with.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -332,6 +343,8 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(GuideStep))]
 [JsonSerializable(typeof(HelpFront))]
+[JsonSerializable(typeof(Page<ArticleFile>))]
+[JsonSerializable(typeof(ImportedArticles))]
 [JsonSerializable(typeof(Page<HelpLine>))]
 [JsonSerializable(typeof(Page<ArticleLine>))]
 [JsonSerializable(typeof(Page<Organisation>))]

@@ -1,0 +1,94 @@
+using Desk.ServiceDefaults;
+using Desk.ServiceDefaults.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Desk.Knowledge.Articles;
+
+internal sealed record ArticleFiles(IReadOnlyList<ArticleFileLine> Items);
+
+/// <summary>Pictures and files of an article. A reader gets those that the published text shows or links to, and no other.</summary>
+internal static class FilesOfArticle
+{
+    public static void MapReadFiles(this IEndpointRouteBuilder group) => group.MapGet("/articles/{id:guid}/files/{name}", ReadAsync)
+        .WithName("GetArticleFile").WithSummary("A picture or file that an article shows or links to. Agents get all of an article they may read.");
+
+    public static void MapWriteFiles(this IEndpointRouteBuilder group)
+    {
+        group.MapGet("/articles/{id:guid}/files", ListAsync).WithName("ListArticleFiles").WithSummary("The files of an article, by name.");
+        group.MapPut("/articles/{id:guid}/files/{name}", WriteAsync).WithName("PutArticleFile")
+            .WithSummary("Keeps the body as a file of the article: pictures (PNG, JPEG, GIF, WebP), PDF, text, CSV and Office documents, up to 5 MB and 50 an article. In the text it is files/NAME.");
+        group.MapDelete("/articles/{id:guid}/files/{name}", DeleteAsync).WithName("DeleteArticleFile").WithSummary("Takes a file away.");
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
+        ArticleStore articles, Membership membership, Caller? caller, HttpResponse response, Guid id, string name, CancellationToken cancellation)
+    {
+        var readership = membership.Of(caller);
+        var published = await articles.FindPublishedAsync(id.ToString(), readership, cancellation);
+        var isShown = published?.Html.Contains($"{ArticleFile.PathOf(id, name)}\"", StringComparison.Ordinal) is true;
+        if (!isShown && !(readership.IsAgent && await articles.FindAsync(id.ToString(), readership, cancellation) is not null))
+            return NoFile;
+        await using var connection = await articles.OpenAsync(cancellation);
+        if (await ArticleFileStore.FindAsync(connection, id, name, cancellation) is not { } file)
+            return NoFile;
+        // Whatever it is, it runs nothing here.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        response.Headers.CacheControl = "private, max-age=60";
+        return TypedResults.File(file.Content, file.ContentType, file.IsPicture ? null : file.Name);
+    }
+
+    private static async Task<Results<Ok<ArticleFiles>, ProblemHttpResult>> ListAsync(ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
+    {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return NoArticle;
+        await using var connection = await articles.OpenAsync(cancellation);
+        return TypedResults.Ok(new ArticleFiles(await ArticleFileStore.ListAsync(connection, id, cancellation)));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> WriteAsync(
+        ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, HttpRequest request, Guid id, string name, CancellationToken cancellation)
+    {
+        if (await ReadBodyAsync(request.Body, ArticleFile.MostBytes, cancellation) is not { } content)
+            return Problems.Invalid("file.tooLarge", "A file has 1 byte to 5 MB.");
+        var (file, fault) = ArticleFile.Of(name, content);
+        if (file is null)
+            return Problems.Invalid("file.refused", fault!);
+        var readership = membership.Of(caller);
+        await using var connection = await articles.OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article || !readership.Allows(article.Text.Audience))
+            return NoArticle;
+        if (!await ArticleFileStore.SaveAsync(transaction, id, file, caller.Name, clock.GetUtcNow(), cancellation))
+            return Problems.Conflict("file.tooMany", $"An article has at most {ArticleFile.MostFiles} files.");
+        await transaction.CommitAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        ArticleStore articles, Membership membership, Caller caller, Guid id, string name, CancellationToken cancellation)
+    {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return NoArticle;
+        await using var connection = await articles.OpenAsync(cancellation);
+        return await ArticleFileStore.DeleteAsync(connection, id, name, cancellation) > 0 ? TypedResults.NoContent() : NoFile;
+    }
+
+    /// <summary>The whole of a body; null when it is longer than it may be.</summary>
+    public static async Task<byte[]?> ReadBodyAsync(Stream body, int most, CancellationToken cancellation)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[81_920];
+        while (await body.ReadAsync(buffer, cancellation) is > 0 and var read)
+        {
+            if (content.Length + read > most)
+                return null;
+            content.Write(buffer, 0, read);
+        }
+        return content.ToArray();
+    }
+
+    private static ProblemHttpResult NoArticle => Problems.NotFound("article.unknown", "There is no such article.");
+
+    private static ProblemHttpResult NoFile => Problems.NotFound("file.unknown", "There is no such file.");
+}
