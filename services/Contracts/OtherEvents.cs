@@ -27,3 +27,6 @@ public sealed record AgentChanged(Guid AgentId, bool Active, IReadOnlyList<strin
 
 /// <summary>An organisation as it is now. A person is of the organisation that has their mail domain, or the nearest domain above it.</summary>
 public sealed record OrganisationChanged(Guid OrganisationId, string Name, IReadOnlyList<string> Domains, DateTimeOffset At);
+
+/// <summary>Links of a published article have broken, and who answers for it has not been told of them yet. To is their e-mail.</summary>
+public sealed record BrokenLinksFound(Guid ReportId, Guid ArticleId, string Slug, string Title, string To, IReadOnlyList<BrokenLink> Links, DateTimeOffset At);

@@ -39,3 +39,6 @@ public sealed record ReportedHole(string Number, string Reason, string? Team);
 
 /// <summary>A file of a message; Size in bytes. Travels: it goes with the mail; what is too large for that is fetched in the ticket.</summary>
 public sealed record AttachedFile(Guid Id, string Name, string ContentType, long Size, bool Travels);
+
+/// <summary>A link that does not lead where its readers can go: <c>missing</c>, <c>unreadable</c>, <c>gone</c>, <c>away</c> or <c>refused</c>.</summary>
+public sealed record BrokenLink(string Url, string Reason);

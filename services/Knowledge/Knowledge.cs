@@ -1,5 +1,6 @@
 using Dapper;
 using Desk.Knowledge.Articles;
+using Desk.Knowledge.Articles.Links;
 using Desk.Knowledge.Articles.Transfer;
 using Desk.Knowledge.Consumers;
 using Desk.Knowledge.Evidence;
@@ -44,6 +45,9 @@ internal static class Knowledge
         builder.Services.AddHostedService<SeedArticles>();
         builder.Services.AddHostedService<KeepIndexFresh>();
         builder.Services.AddHostedService<DueArticles>();
+        builder.Services.AddSingleton<LinkStore>();
+        builder.Services.AddSingleton<LinkProbe>(_ => new LinkProbe());
+        builder.Services.AddHostedService<CheckLinks>();
         return builder;
     }
 
@@ -68,6 +72,7 @@ internal static class Knowledge
         agents.MapReadVersions();
         agents.MapReadFeedback();
         agents.MapWriteFiles();
+        agents.MapListBrokenLinks();
         agents.MapExportArticles();
         agents.MapImportArticles();
         agents.MapSetSynonyms(leads: app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Lead));

@@ -33,6 +33,7 @@ internal static class Notification
             .Add<OnSignInLinkRequested>()
             .Add<OnAccountChanged>()
             .Add<OnBlackHolesReported>()
+            .Add<OnBrokenLinksFound>()
             .Add<OnMailBounced>());
 
         var services = builder.Services;

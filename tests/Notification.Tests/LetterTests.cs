@@ -115,6 +115,21 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_answers_for_an_article_is_told_of_its_broken_links()
+    {
+        var found = new BrokenLinksFound(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), "vpn", "VPN <b>ansluter</b> inte", $"bo.{Guid.CreateVersion7():N}@desk.example", [new("https://vpn.example/gone", "gone"), new("/help/borta", "missing")], TimeProvider.System.GetUtcNow());
+        await Broker.Say(found.ArticleId, found);
+
+        var letter = await _notification.MailAsync("desk", "links");
+
+        Assert.Equal("Brutna länkar i artikeln VPN <b>ansluter</b> inte", letter["Subject"]);
+        Assert.Contains("https://vpn.example/gone\nsidan finns inte", letter.Text.ReplaceLineEndings("\n"));
+        Assert.Contains($"/agent/knowledge/{found.ArticleId}", letter.Text);
+        Assert.DoesNotContain("<b>", letter.Html);
+    }
+
+    [Fact]
     public async Task Of_history_nobody_is_told_and_of_what_follows_they_are()
     {
         var (id, number, at) = (Guid.CreateVersion7(), NewNumber(), TimeProvider.System.GetUtcNow());

@@ -152,11 +152,13 @@ internal sealed class ArticleStore(NpgsqlDataSource database, Outbox outbox)
         if (text.State is ArticleState.Published or ArticleState.Expired or ArticleState.Withdrawn)
         {
             batch.BatchCommands.Add(Command("delete from published where article_id = $1", article.Id));
+            batch.BatchCommands.Add(Command("delete from links_due where article_id = $1", article.Id));
             batch.BatchCommands.Add(Command($"select pg_notify('{PublishedChannel}', '')"));
         }
         if (text.State == ArticleState.Published)
         {
             var plain = Markup.ToPlain(text.Body);
+            batch.BatchCommands.Add(Command("insert into links_due (article_id, due_at) values ($1, $2)", article.Id, article.UpdatedAt));
             batch.BatchCommands.Insert(2, Command("""
                 insert into published (article_id, slug, version, title, html, plain, language, audience, category, published_at, translates, is_guide)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

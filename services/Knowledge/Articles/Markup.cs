@@ -57,6 +57,15 @@ internal static class Markup
         return text.ToString().Trim();
     }
 
+    /// <summary>Where its links lead, as they are written; those in the parts for agents too, when asked for.</summary>
+    public static IEnumerable<string> LinksOf(string markdown, bool forAgents)
+        => Parse(markdown, forAgents).Descendants().Select(inline => inline switch
+        {
+            LinkInline { IsImage: false } link => link.Url,
+            AutolinkInline { IsEmail: false } link => link.Url,
+            _ => null,
+        }).Where(url => !string.IsNullOrEmpty(url)).OfType<string>();
+
     /// <summary>A part whose mark is none of ours: it would be shown to whom it was perhaps hidden from.</summary>
     public static string? UnknownMark(string markdown)
         => Markdown.Parse(markdown, Pipeline).Descendants<CustomContainer>().Select(Kind).FirstOrDefault(kind => kind is not ("tell" or "pass"));

@@ -24,7 +24,10 @@ internal static class Kinds
     /// <summary>To a lead: tickets that would be forgotten.</summary>
     public const string Alarm = "alarm";
 
-    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm];
+    /// <summary>To who answers for an article: links in it have broken.</summary>
+    public const string Links = "links";
+
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm, Links];
 }
 
 /// <summary>

@@ -46,6 +46,11 @@ internal sealed record Facts
 
     public int Total { get; init; }
 
+    /// <summary>Links that have broken, and the article they stand in.</summary>
+    public IReadOnlyList<BrokenLink>? Links { get; init; }
+
+    public Guid? Article { get; init; }
+
     /// <summary>Of a sign-in link.</summary>
     public string? Token { get; init; }
 

@@ -75,6 +75,8 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["until"] = facts.Until is { } until ? NextStepWords.Time(language, until, _zone) : "",
             ["endUpdates"] = endOfUpdates ?? "",
             ["holes"] = (facts.Holes ?? []).Select(hole => new Values { ["hole"] = hole.Number, ["why"] = HoleWords.Say(language, hole.Reason), ["at"] = links.Agent(hole.Number) }).ToList(),
+            ["broken"] = (facts.Links ?? []).Select(link => new Values { ["url"] = HeaderText.Clean(link.Url), ["why"] = LinkWords.Say(language, link.Reason) }).ToList(),
+            ["article"] = facts.Article is { } article ? links.Editor(article) : "",
             ["total"] = facts.Total.ToString(CultureInfo.InvariantCulture),
             ["one"] = facts.Total == 1,
             ["desk"] = desk.Address,

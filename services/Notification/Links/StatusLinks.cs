@@ -31,6 +31,8 @@ internal sealed class StatusLinks(IConfiguration configuration, SignedTokens tok
     /// <summary>For who signs in.</summary>
     public string Agent(string number) => $"{_desk}/agent/tickets/{number}";
 
+    public string Editor(Guid article) => $"{_desk}/agent/knowledge/{article}";
+
     public string Ticket(string number) => $"{_desk}/tickets/{number}";
 
     public string Article(string slug) => $"{_desk}/help/{Uri.EscapeDataString(slug)}";

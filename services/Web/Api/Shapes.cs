@@ -74,6 +74,9 @@ public sealed record Article(
 /// <summary>A picture or file of an article; Markdown is how its text shows it.</summary>
 public sealed record ArticleFile(string Name, string ContentType, int Size, DateTimeOffset At, string By, string Markdown);
 
+/// <summary>A link of an article that does not lead where its readers can go.</summary>
+public sealed record BrokenLinkLine(Guid ArticleId, string Slug, string Title, string? Language, string? Owner, string Url, string Reason, DateTimeOffset Since);
+
 /// <summary>What was taken in from a zip of articles; tried: what would be. Outcome is <c>new</c>, <c>changed</c> or <c>same</c>.</summary>
 public sealed record ImportedArticles(bool Tried, int New, int Changed, int Same, IReadOnlyList<ImportedArticle> Items);
 
@@ -343,6 +346,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Article))]
 [JsonSerializable(typeof(GuideStep))]
 [JsonSerializable(typeof(HelpFront))]
+[JsonSerializable(typeof(Page<BrokenLinkLine>))]
 [JsonSerializable(typeof(Page<ArticleFile>))]
 [JsonSerializable(typeof(ImportedArticles))]
 [JsonSerializable(typeof(Page<HelpLine>))]

@@ -27,6 +27,17 @@ internal static class ArticleWords
         _ => audience ?? "",
     };
 
+    /// <summary>Why a link is broken.</summary>
+    public static string BrokenLink(string reason, Words words) => reason switch
+    {
+        "missing" => words["artikeln finns inte, eller läses inte längre", "the article is not there, or no longer read"],
+        "unreadable" => words["får inte läsas av alla som läser den här", "not for all who read this"],
+        "gone" => words["sidan finns inte", "there is no such page"],
+        "away" => words["sidan har inte svarat vid tre försök", "the page has not answered three times"],
+        "refused" => words["ingen öppen sida på internet", "no open page on the internet"],
+        _ => reason,
+    };
+
     public static string Kind(string? state) => state switch
     {
         "published" => "good",
