@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Desk.Bench.Load;
+using Desk.Bench.Routing;
 
 namespace Desk.Bench;
 
@@ -26,6 +27,8 @@ internal static class BenchCommand
         var duration = TimeSpan.FromSeconds(options.Number("seconds", 8));
         var only = options.Text("only")?.Split(',');
         bool Wanted(string part) => only is null || only.Contains(part);
+        if (only is ["open"])
+            return await OpenAsync(options.Number("open", 200_000), duration);
 
         Console.WriteLine($"Starting a desk of its own ({Machine()}) …");
         await using var desk = await DeskOfItsOwn.StartAsync();
@@ -107,6 +110,16 @@ internal static class BenchCommand
         {
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { machine = Machine(), tickets, clients, startSeconds = desk.StartSeconds, results, idle, busy }, Json));
         }
+        return results.Any(result => result.Failures > 0) ? 1 : 0;
+    }
+
+    /// <summary>A desk with very many open tickets, and two processes that watch their clocks.</summary>
+    private static async Task<int> OpenAsync(int open, TimeSpan duration)
+    {
+        Console.WriteLine($"Starting a desk of its own with two of Routing ({Machine()}) …");
+        await using var desk = await DeskOfItsOwn.StartAsync(new Dictionary<string, string> { ["DESK_REPLICAS_ROUTING"] = "2" });
+        Header();
+        var results = await OpenLoad.RunAsync(desk, open, duration, Print);
         return results.Any(result => result.Failures > 0) ? 1 : 0;
     }
 
