@@ -32,7 +32,7 @@ internal static class Analysis
     // An answer says early what it is about: its first word counts twice, the fifteenth little more than once.
     private const double EarlyCounts = 1;
     private const double EarlyWords = 15;
-    private const float AsksWhen = 3;
+    private const float KindOfAnswer = 3;
 
     /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>
     /// <param name="title">Its title.</param>
@@ -56,8 +56,8 @@ internal static class Analysis
                     words++;
             }
         }
-        if (AnswerKinds.TellsTime(plain))
-            counts[AnswerKinds.Time] = 1;
+        foreach (var kind in AnswerKinds.ToldBy(plain))
+            counts[kind] = 1;
 
         var longness = Saturation * (1 - LengthCorrection + LengthCorrection * words / AverageWords);
         return [.. counts.Select(term => new Term(term.Key, (float)(term.Key[0] switch
@@ -78,8 +78,11 @@ internal static class Analysis
     {
         var terms = new Dictionary<string, float>();
         Ask(terms, question, 1, SilentWord, known, typing);
-        if (terms.Count > 0 && AnswerKinds.AsksTime(question))
-            terms[AnswerKinds.Time] = AsksWhen;
+        if (terms.Count > 0)
+        {
+            foreach (var kind in AnswerKinds.AskedBy(question))
+                terms[kind] = KindOfAnswer;
+        }
         return AsList(terms);
     }
 
