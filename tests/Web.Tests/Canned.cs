@@ -84,6 +84,9 @@ internal sealed partial class Canned
             "/routing/agents/me" => new JsonObject { ["id"] = new Guid(9, 9, 7, 8, 0, 0, 0, 0, 0, 0, 9).ToString(), ["name"] = "Anna Lind", ["presence"] = "available", ["teams"] = new JsonArray("service-desk", "network") },
             "/routing/agents" => Page([Agent("Anna Lind"), Agent("Bo Ek"), Agent("Cecilia Dahl")]),
             "/knowledge/search" => Page([Found("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Found("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            "/knowledge/articles/nodkoden" => new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = "nodkoden", ["version"] = 1, ["title"] = "Nödkoden", ["language"] = "sv", ["audience"] = "agents", ["updatedAt"] = At(-900), ["html"] = "<p>Kod</p>", ["body"] = "Kod" },
+            "/knowledge/articles/change-your-password" => English("change-your-password", new JsonObject { ["id"] = Article, ["slug"] = "byt-losenord", ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["isBehind"] = false }),
+            "/knowledge/articles/only-in-english" => English("only-in-english"),
             "/knowledge/help" => new JsonObject { ["categories"] = new JsonArray(new JsonObject { ["key"] = "network.vpn", ["articles"] = 3 }, new JsonObject { ["key"] = "printer", ["articles"] = 1 }, new JsonObject { ["key"] = "account.password", ["articles"] = 4 }), ["guides"] = new JsonArray(HelpLine("internet-hemma", "Guide: internet hemma"), HelpLine("innan-du-ringer", "Guide: innan du ringer")), ["popular"] = new JsonArray(HelpLine("byt-losenord", "Byt ditt lösenord"), HelpLine("skrivare", "Skriva ut och installera skrivare")), ["news"] = new JsonArray(HelpLine("extra-skarm", "Extra skärm eller dockningsstation fungerar inte")) },
             "/knowledge/articles/internet-hemma/guide" => GuideStep(context.Request.Query["via"].ToString()),
             "/knowledge/synonyms" => Page([JsonNode.Parse("""{"words":["wifi","trådlöst nätverk","wlan"]}""")!, JsonNode.Parse("""{"words":["officepaketet"],"means":["Word","Excel"]}""")!]),
@@ -119,6 +122,19 @@ internal sealed partial class Canned
         };
         await WriteAsync(context, answer ?? new JsonObject { ["code"] = "notFound", ["detail"] = "Not here.", ["status"] = 404 }, answer is null ? 404 : 200);
     }
+
+    private static JsonObject English(string slug, params JsonNode[] translations) => new()
+    {
+        ["id"] = Guid.CreateVersion7().ToString(),
+        ["slug"] = slug,
+        ["version"] = 1,
+        ["title"] = "Change your password",
+        ["language"] = "en",
+        ["audience"] = "everyone",
+        ["updatedAt"] = At(-900),
+        ["html"] = "<p>Open the account page.</p>",
+        ["translations"] = new JsonArray(translations),
+    };
 
     private static JsonObject HelpLine(string slug, string title) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["language"] = "sv" };
 

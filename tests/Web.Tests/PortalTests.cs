@@ -140,6 +140,19 @@ public sealed class PortalTests(DeskBehindGlass desk)
     }
 
     [Fact]
+    public async Task An_article_is_read_in_the_readers_language_else_in_the_one_there_is_and_that_is_said()
+    {
+        using var reader = desk.Reader();
+        using (var there = await reader.GetRawAsync("/help/change-your-password"))
+            Assert.EndsWith("/help/byt-losenord", there.Headers.Location!.ToString());
+        var (_, chosen, _) = await reader.GetAsync("/help/change-your-password?in=en");
+        Assert.Equal("en", chosen.QuerySelector("article")!.GetAttribute("lang"));
+        Assert.Equal("/help/byt-losenord?in=sv", chosen.QuerySelector("a[hreflang=sv]")!.GetAttribute("href"));
+        var (_, only, _) = await reader.GetAsync("/help/only-in-english");
+        Assert.Contains("Artikeln finns inte på svenska. Den visas på engelska.", only.Body!.TextContent);
+    }
+
+    [Fact]
     public async Task The_help_is_browsed_without_an_account()
     {
         using var reader = desk.Reader();

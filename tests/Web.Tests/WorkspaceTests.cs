@@ -98,6 +98,19 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         Assert.Equal(0, await _page.Locator(".held").CountAsync());
     }
 
+    [Theory]
+    [InlineData("Läs http://localhost:8080/help/nodkoden", "Beställaren får inte läsa ”Nödkoden”")]
+    [InlineData(":::pass network\nKoden är 1234.\n:::", "bara är för handläggare")]
+    public async Task What_is_for_agents_does_not_go_out_with_a_reply(string text, string why)
+    {
+        await Browsing.OpenAsync(_page, desk, Ticket);
+        await _page.Locator("#compose").FillAsync(text);
+        await _page.Keyboard.PressAsync("Control+Enter");
+        await _page.Locator(".toast").GetByText(why).WaitForAsync();
+        Assert.Equal(text, await _page.Locator("#compose").InputValueAsync());
+        Assert.DoesNotContain(desk.Api.Posts, post => post.Call == "POST /tickets/D-1042/messages" && (post.Body.Contains("nodkoden", StringComparison.Ordinal) || post.Body.Contains("1234", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Files_are_chosen_again_and_again_dropped_let_go_and_sent_with_the_reply()
     {

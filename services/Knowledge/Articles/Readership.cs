@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Desk.Knowledge.Articles;
 
 /// <summary>
@@ -15,13 +13,13 @@ internal sealed record Readership(IReadOnlySet<string> Audiences, bool IsAgent, 
     public const string Allowed = "(@isLead or audience = any(@audiences) or (@isAgent and audience like 'organisation:%'))";
 
     /// <summary>Nobody in particular.</summary>
-    public static readonly Readership Public = new(new[] { Audience.Everyone.Word }.ToFrozenSet(), false, false);
+    public static readonly Readership Public = new(new HashSet<string> { Audience.Everyone.Word }, false, false);
 
     public static Readership OfRequester(Guid? organisation)
-        => organisation is { } id ? new(new[] { Audience.Everyone.Word, Audience.Organisation(id).Word }.ToFrozenSet(), false, false) : Public;
+        => organisation is { } id ? new(new HashSet<string> { Audience.Everyone.Word, Audience.Organisation(id).Word }, false, false) : Public;
 
     public static Readership OfAgent(IEnumerable<string> teams, bool isLead)
-        => new(teams.Select(team => Audience.Team(team).Word).Append(Audience.Everyone.Word).Append(Audience.Agents.Word).ToFrozenSet(), true, isLead);
+        => new(teams.Select(team => Audience.Team(team).Word).Append(Audience.Everyone.Word).Append(Audience.Agents.Word).ToHashSet(), true, isLead);
 
     public bool Allows(string audience)
         => IsLead || Audiences.Contains(audience) || (IsAgent && audience.StartsWith(Audience.OfOrganisation, StringComparison.Ordinal));
