@@ -121,6 +121,18 @@ public class TransferTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     }
 
     [Fact]
+    public async Task A_translation_that_was_behind_there_is_behind_here()
+    {
+        var answer = await Import(desk.Agent, Zip(
+            Text("sv/flyttad-ett/article.md", "Flyttad ett", "version: 7\n"), Text("en/moved-one/article.md", "Moved one", "translates: flyttad-ett\ntranslatesVersion: 6\n"),
+            Text("sv/flyttad-tva/article.md", "Flyttad två", "version: 7\n"), Text("en/moved-two/article.md", "Moved two", "translates: flyttad-tva\ntranslatesVersion: 7\n")));
+        Assert.Equal(4, answer.GetProperty("new").GetInt32());
+        var behind = await desk.Agent.GetStringAsync("/api/v1/knowledge/articles?state=behind");
+        Assert.Contains("\"moved-one\"", behind);
+        Assert.DoesNotContain("\"moved-two\"", behind);
+    }
+
+    [Fact]
     public async Task One_wrong_article_keeps_all_out_and_is_named()
     {
         var answer = await Send(desk.Agent, Zip(Text("sv/rattprovet/article.md", "Rättprovet", "state: published\n"), Text("en/wrong-one/article.md", "Wrong", "translates: finns-inte\n")));

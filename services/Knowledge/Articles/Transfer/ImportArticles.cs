@@ -28,7 +28,7 @@ internal static class ImportArticles
         if (faults.Count > 0)
             return Problems.Invalid(faults);
 
-        var import = new Import(articles, membership.Of(caller), WriteArticle.WriterOf(caller), clock.GetUtcNow());
+        var import = new Import(articles, membership.Of(caller), WriteArticle.WriterOf(caller), clock.GetUtcNow(), found.ToDictionary(article => (article.Fields.Language!, article.Slug), article => article.Version));
         await using var connection = await articles.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var outcomes = new List<ImportedArticle>();
@@ -58,7 +58,8 @@ internal static class ImportArticles
         int Count(string outcome) => outcomes.Count(article => article.Outcome == outcome);
     }
 
-    private sealed class Import(ArticleStore articles, Readership readership, Writer writer, DateTimeOffset now)
+    private sealed class Import(
+        ArticleStore articles, Readership readership, Writer writer, DateTimeOffset now, IReadOnlyDictionary<(string Language, string Slug), int?> versions)
     {
         public async Task<ImportedArticle> TakeAsync(NpgsqlTransaction transaction, ZippedArticle zipped, CancellationToken cancellation)
         {
@@ -99,8 +100,11 @@ internal static class ImportArticles
                 return article.Translates;
             var (id, version) = await Translations.OriginalAsync(transaction, zipped.Fields.Translates, article.Id, article.Text.Language, readership, cancellation)
                 ?? throw new RuleBrokenException("article.noOriginal", "What it translates is neither in the zip nor here.");
-            // The version that it says is the original's on the desk it comes from: the same number here only if nothing happened here.
-            return article.Translates is { } of && of.Original == id ? of with { Version = Math.Max(of.Version, Math.Min(zipped.Fields.TranslatesVersion ?? 0, version)) } : new TranslationOf(id, version);
+            // Versions are numbered by each desk on its own: what comes along is whether the translation was behind.
+            if (article.Translates is { } of && of.Original == id)
+                return of with { Version = Math.Max(of.Version, Math.Min(zipped.Fields.TranslatesVersion ?? 0, version)) };
+            var behind = versions.GetValueOrDefault((article.Text.Language == "sv" ? "en" : "sv", zipped.Fields.Translates)) > zipped.Fields.TranslatesVersion;
+            return new TranslationOf(id, behind ? version - 1 : version);
         }
 
         private async Task<bool> FilesAsync(NpgsqlTransaction transaction, Guid article, IReadOnlyList<ArticleFile> files, CancellationToken cancellation)

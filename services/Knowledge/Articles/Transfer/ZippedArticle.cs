@@ -7,7 +7,7 @@ namespace Desk.Knowledge.Articles.Transfer;
 /// An article as a file, <c>sv/slug/article.md</c>: a head of <c>key: value</c> lines between two lines of three dashes, then Markdown; its files lie
 /// beside it in <c>files/</c>, where its text looks for them.
 /// </summary>
-internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, WriteArticleRequest Fields, IReadOnlyList<ArticleFile> Files)
+internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, int? Version, WriteArticleRequest Fields, IReadOnlyList<ArticleFile> Files)
 {
     private const string Dashes = "---";
     private static readonly string[] Keys =
@@ -65,19 +65,22 @@ internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, WriteAr
             else
                 faults.Add("The id cannot be read.");
         }
-        int? says = null;
-        if (head.TryGetValue("translatesVersion", out var number))
-        {
-            if (int.TryParse(number, CultureInfo.InvariantCulture, out var version))
-                says = version;
-            else
-                faults.Add("The translatesVersion is a number.");
-        }
         var fields = new WriteArticleRequest(
             head.GetValueOrDefault("title"), string.Join('\n', lines[(end + 1)..]).Trim(), language, head.GetValueOrDefault("audience"), head.GetValueOrDefault("category"), state,
-            head.GetValueOrDefault("owner"), At("publishAt"), At("reviewAt"), At("expiresAt"), slug, head.GetValueOrDefault("translates"), says);
+            head.GetValueOrDefault("owner"), At("publishAt"), At("reviewAt"), At("expiresAt"), slug, head.GetValueOrDefault("translates"), Number("translatesVersion"));
+        var number = Number("version");
         faults.AddRange(fields.Faults().SelectMany(fault => fault.Value));
-        return (faults.Count > 0 ? null : new ZippedArticle(path, id, slug, fields, files), faults);
+        return (faults.Count > 0 ? null : new ZippedArticle(path, id, slug, number, fields, files), faults);
+
+        int? Number(string key)
+        {
+            if (!head.TryGetValue(key, out var text))
+                return null;
+            if (int.TryParse(text, CultureInfo.InvariantCulture, out var written))
+                return written;
+            faults.Add($"The {key} is a number.");
+            return null;
+        }
 
         DateTimeOffset? At(string key)
         {
