@@ -32,6 +32,8 @@ internal static class RouteTable
 
         To("routing", "/api/v1/tickets/{number}", methods: ["PATCH"]),
         .. Verbs.Select(verb => To("routing", $"/api/v1/tickets/{{number}}/{verb}", methods: Write)),
+        To("routing", "/api/v1/tickets/{number}/checklist/{**rest}"),
+        To("routing", "/api/v1/tickets/{number}/reminders", methods: Write),
         To("routing", "/api/v1/tickets/{number}/timeline", methods: Read),
         To("routing", "/api/v1/tickets/{number}/clocks", methods: Read),
         To("routing", "/api/v1/tickets/{number}/links", methods: Read),

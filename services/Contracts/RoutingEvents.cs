@@ -55,6 +55,17 @@ public sealed record BlackHoleFound(Guid TicketId, string Number, DateTimeOffset
 /// </summary>
 public sealed record BlackHolesReported(Guid ReportId, DateTimeOffset At, string To, string Name, int Total, IReadOnlyList<ReportedHole> Holes);
 
+/// <summary>
+/// A trigger of the desk said something in a ticket: to the requester, in Swedish or, where it is given, in English; or to agents, in a note. Trigger is its name.
+/// </summary>
+public sealed record TriggerSpoke(Guid Id, Guid TicketId, string Number, DateTimeOffset At, string Trigger, bool ToRequester, string Sv, string? En);
+
+/// <summary>
+/// An agent or a lead, To by e-mail, is to know of something. Trigger is the name of the trigger that it is about, or that tells it. Not ByMail: it is on their page, and they are there.
+/// </summary>
+public sealed record AgentTold(
+    Guid Id, DateTimeOffset At, string To, string Name, ToldAbout About, TicketRef? Ticket, string? Trigger, string Sv, string? En, bool ByMail = true);
+
 /// <summary>Something of the work changed that no other event tells of: a clock began, the next step moved.</summary>
 public sealed record WorkChanged(Guid TicketId, string Number, DateTimeOffset At, Work Work);
 

@@ -51,6 +51,10 @@ public enum MailOutcome { Ticket, Reply, Automatic, Bounce, Ignored, Quarantined
 [JsonConverter(typeof(Word<ActorKind>))]
 public enum ActorKind { Requester, Agent, System }
 
+/// <summary>Why an agent is told: they asked to be reminded, a trigger says so, or a trigger was stopped because it fired too often.</summary>
+[JsonConverter(typeof(Word<ToldAbout>))]
+public enum ToldAbout { Reminder, Trigger, TriggerStopped }
+
 /// <summary>What a person may be at the desk.</summary>
 [JsonConverter(typeof(Word<Role>))]
 public enum Role { Requester, Agent, Lead, Admin }

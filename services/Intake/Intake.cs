@@ -23,6 +23,7 @@ internal static class Intake
             .Add<OnWorkChanged>()
             .Add<OnMessageDelivered>()
             .Add<OnManyTold>()
+            .Add<OnTriggerSpoke>()
             .Add<OnWorkImported>()
             .Add<OnAccountChanged>());
 

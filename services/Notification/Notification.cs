@@ -34,6 +34,8 @@ internal static class Notification
             .Add<OnAccountChanged>()
             .Add<OnBlackHolesReported>()
             .Add<OnBrokenLinksFound>()
+            .Add<OnTriggerSpoke>()
+            .Add<OnAgentTold>()
             .Add<OnMailBounced>());
 
         var services = builder.Services;

@@ -1,9 +1,12 @@
 using Desk.Messaging;
+using Desk.Routing.Automation;
 using Desk.Routing.Causes;
+using Desk.Routing.Checklists;
 using Desk.Routing.Clocks;
 using Desk.Routing.Consumers;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
+using Desk.Routing.Reminders;
 using Desk.Routing.SetUp;
 using Desk.Routing.Shifts;
 using Desk.Routing.Timeline;
@@ -45,6 +48,9 @@ internal static class Routing
         builder.Services.AddHosted<HandOut>();
         builder.Services.AddHosted<Watcher>();
         builder.Services.AddHosted<BlackHoleMonitor>();
+        builder.Services.AddHostedService<StormBrake>();
+        builder.Services.AddHostedService<Latecomers>();
+        builder.Services.AddHostedService<Reminding>();
     }
 
     public static void MapRouting(this WebApplication app)
@@ -66,6 +72,8 @@ internal static class Routing
         work.MapGet("/timeline", ReadTimeline.HandleAsync).WithName("ReadTimeline").WithSummary("Everything that happened to it, with who and when.");
         work.MapGet("/clocks", ReadClocks.HandleAsync).WithName("ReadClocks").WithSummary("When each promise is due; with explain=true, why.");
 
+        work.MapChecklists();
+
         // A requester may do these to their own.
         ticket.MapPost("/reopen", ReopenTicket.HandleAsync).WithName("ReopenTicket").WithSummary("Open a solved ticket again.");
         ticket.MapPost("/close", CloseTicket.HandleAsync).WithName("CloseTicket").WithSummary("End it.");
@@ -78,6 +86,7 @@ internal static class Routing
         routing.MapGet("/pace", ReadPace.HandleAsync).RequireAuthorization(Policies.Lead)
             .WithName("ReadPace").WithSummary("By how much each promise is over- and under-fulfilled, and the room that leaves.");
         routing.MapShifts();
+        Reminding.Map(work, routing);
         var place = routing.MapGroup("/tickets/{number}").RequireAuthorization(Policies.Agent);
         place.MapGet("/place", ReadPlace.HandleAsync).WithName("ReadPlace").WithSummary("Where a ticket stands in the desk: its line's time, where it can go next and what they need, who is asked in.");
         place.MapPost("/asks", AskIn.HandleAsync).WithName("AskIn").WithSummary("Ask somebody who knows more in; the holder stays.");

@@ -59,6 +59,11 @@ internal sealed partial class Canned
             ]),
             "/routing/calendars" => Page([Named("office", "Kontorstid", "Office hours")]),
             "/routing/shifts" => Page([]),
+            "/routing/triggers" => Page([JsonNode.Parse("""{"key":"remind","name":"Påminn beställaren","on":{"event":"inStatus","status":"waiting","days":3},"all":[{"field":"waitingFor","is":"is","value":"requester"}],"do":[{"act":"tellRequester","sv":"Vi väntar på ditt svar i {number}.","en":"We wait for your answer in {number}."}]}""")!]),
+            "/routing/triggers/state" => Page([JsonNode.Parse("""{"key":"remind","lastHour":3,"lastDay":17,"heldBack":0,"stoppedAt":"2026-11-23T08:00:00Z"}""")!]),
+            "/routing/checklists" => Page([JsonNode.Parse("""{"key":"pw","name":"Nytt lösenord","items":["Fråga vem","Byt"],"categories":["account"]}""")!]),
+            "/routing/reminders" => Page([JsonNode.Parse("""{"id":"0190f000-0000-7000-8000-00000000cccc","number":"D-1042","at":"2026-11-23T08:00:00Z","note":"Ring Rut","fell":true}""")!]),
+            _ when path.EndsWith("/checklist", StringComparison.Ordinal) => JsonNode.Parse("""{"items":[{"id":"0190f000-0000-7000-8000-00000000bbb1","text":"Fråga vem det är","done":{"at":"2026-11-23T08:00:00Z","by":"Anna Lind"}},{"id":"0190f000-0000-7000-8000-00000000bbb2","text":"Byt lösenordet"}],"lists":[{"key":"pw","name":"Nytt lösenord"}]}""")!,
             "/routing/rules" => Page([JsonNode.Parse("""{"name":"Alla","when":{"words":["hela kommunen"]},"set":{"impact":"all"}}""")!]),
             _ when (path.StartsWith("/routing/", StringComparison.Ordinal) || path == "/knowledge/synonyms/versions") && path.EndsWith("/versions", StringComparison.Ordinal) => Page([
                 new JsonObject { ["version"] = 7, ["at"] = At(-10), ["by"] = "Leif Ström" },

@@ -72,6 +72,16 @@ internal sealed class Conversation(Outbox outbox, IConfiguration configuration, 
         return stored.View(attachments);
     }
 
+    /// <summary>A message of the desk itself, which is on its way to the requester: nobody replied, so nothing is said of it.</summary>
+    public Task AddAutomaticAsync(NpgsqlTransaction transaction, TicketHead ticket, Guid id, string text, CancellationToken cancellation)
+        => ConversationStore.InsertAutomaticAsync(transaction, new StoredMessage(id, ticket.Id, clock.GetUtcNow().ToStored(), "out", Channel.Mail, _deskAddress, "Desk")
+        {
+            Recipients = [ticket.Requester.Email],
+            Subject = ticket.Subject,
+            Text = PlainText.Clean(text),
+            Automatic = true,
+        }, cancellation);
+
     /// <summary>An internal note; says <see cref="NoteAdded"/>, without the text.</summary>
     public async Task<NoteView> AddNoteAsync(NpgsqlTransaction transaction, TicketHead ticket, NewNote note, CancellationToken cancellation)
     {

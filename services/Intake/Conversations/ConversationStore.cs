@@ -40,6 +40,13 @@ internal static class ConversationStore
         return attachments;
     }
 
+    public static async Task InsertAutomaticAsync(NpgsqlTransaction transaction, StoredMessage message, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        AddMessage(batch, message, []);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     public static async Task<IReadOnlyList<AttachmentView>> InsertNoteAsync(
         NpgsqlTransaction transaction, Guid id, Guid ticketId, DateTimeOffset at, Guid? agentId, string agentName, string? agentEmail, string text,
         IReadOnlyList<NewAttachment> files, CancellationToken cancellation)

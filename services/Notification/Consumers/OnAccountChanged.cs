@@ -17,4 +17,12 @@ internal sealed class OnAccountChanged : IReactTo<AccountChanged>
         { Parameters = { new() { Value = happened.Email }, new() { Value = happened.Language }, new() { Value = happened.At } } };
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>The language that somebody of the desk chose; Swedish until they have.</summary>
+    public static async Task<string> LanguageOfAsync(Reaction reaction, string email, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select language from preference where email = lower($1)", reaction.Connection, reaction.Transaction)
+        { Parameters = { new() { Value = email } } };
+        return await command.ExecuteScalarAsync(cancellation) as string ?? "sv";
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class OnBlackHolesReported(DeliveryStore deliveries, DeskAddress
         if (!Address.IsMailable(happened.To))
             return;
         await deliveries.AddAsync(reaction.Transaction, new Delivery(
-            happened.ReportId, null, null, null, Kinds.Alarm, Automatic: true, happened.To, [], "sv",
+            happened.ReportId, null, null, null, Kinds.Alarm, Automatic: true, happened.To, [], await OnAccountChanged.LanguageOfAsync(reaction, happened.To, cancellation),
             new Facts { Name = happened.Name, Vouched = true, Holes = happened.Holes, Total = happened.Total }, happened.ReportId, desk.MessageId(null, happened.ReportId), null, [], 0, default, null),
             cancellation);
         sender.Expect();

@@ -16,18 +16,18 @@ internal static class TicketMail
         CancellationToken cancellation)
         => AddAsync(reaction, ticket, number, kind, facts, "id = $1 or merged_into = $1", deliveries, desk, sender, cancellation);
 
-    /// <summary>To the ticket's own requester, whatever is merged into it.</summary>
+    /// <summary>To the ticket's own requester, whatever is merged into it. Message: what it carries; inLanguage: what it says in the language they read.</summary>
     /// <exception cref="NotYetException">The ticket's registration has not been heard yet.</exception>
     public static Task AddToOneAsync(
         Reaction reaction, Guid ticket, string number, string kind, Facts facts, DeliveryStore deliveries, DeskAddress desk, SendDue sender,
-        CancellationToken cancellation)
-        => AddAsync(reaction, ticket, number, kind, facts, "id = $1", deliveries, desk, sender, cancellation);
+        CancellationToken cancellation, Guid? message = null, Func<string, Facts, Facts>? inLanguage = null)
+        => AddAsync(reaction, ticket, number, kind, facts, "id = $1", deliveries, desk, sender, cancellation, message, inLanguage);
 
     public static Facts Of(Work work) => new() { Team = work.TeamName ?? work.Team, NextStep = work.NextStep, NextStepAt = work.NextStepAt };
 
     private static async Task AddAsync(
         Reaction reaction, Guid ticket, string number, string kind, Facts facts, string which, DeliveryStore deliveries, DeskAddress desk, SendDue sender,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Guid? message = null, Func<string, Facts, Facts>? inLanguage = null)
     {
         var told = new List<Told>();
         await using (var command = new NpgsqlCommand(
@@ -55,8 +55,8 @@ internal static class TicketMail
             var thread = await deliveries.ThreadAsync(reaction.Transaction, one.Ticket, cancellation);
             var id = Guid.CreateVersion7();
             await deliveries.AddAsync(reaction.Transaction, new Delivery(
-                id, ticket, number, null, kind, Automatic: true, one.Recipient, [], one.Language,
-                facts with { Name = one.Name, Subject = one.Subject, Vouched = one.Vouched }, id, desk.MessageId(number, id),
+                id, ticket, number, message, kind, Automatic: true, one.Recipient, [], one.Language,
+                (inLanguage?.Invoke(one.Language, facts) ?? facts) with { Name = one.Name, Subject = one.Subject, Vouched = one.Vouched }, id, desk.MessageId(number, id),
                 thread.Count > 0 ? thread[^1] : null, thread.Count > 0 ? [.. thread.Take(thread.Count - 1)] : [], 0, default, null), cancellation);
             sender.Expect();
         }

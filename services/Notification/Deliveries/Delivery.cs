@@ -27,7 +27,13 @@ internal static class Kinds
     /// <summary>To who answers for an article: links in it have broken.</summary>
     public const string Links = "links";
 
-    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm, Links];
+    /// <summary>To a requester, in words that a lead wrote for a trigger.</summary>
+    public const string Automatic = "automatic";
+
+    /// <summary>To an agent or a lead: a reminder, what a trigger tells, or that one was stopped.</summary>
+    public const string Told = "told";
+
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm, Links, Automatic, Told];
 }
 
 /// <summary>

@@ -51,6 +51,12 @@ internal sealed record Facts
 
     public Guid? Article { get; init; }
 
+    /// <summary>Why an agent is told.</summary>
+    public ToldAbout? About { get; init; }
+
+    /// <summary>The name of a trigger.</summary>
+    public string? Trigger { get; init; }
+
     /// <summary>Of a sign-in link.</summary>
     public string? Token { get; init; }
 

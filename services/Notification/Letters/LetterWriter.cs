@@ -60,7 +60,10 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
                 ["file"] = HeaderText.Clean(file.Name),
                 ["size"] = Size(language, file),
             }).ToList(),
-            ["ticket"] = delivery.Number is { } number ? links.Ticket(number) : "",
+            ["ticket"] = delivery is { Kind: Kinds.Told, Facts.Other: { } told } ? links.Agent(told) : delivery.Number is { } number ? links.Ticket(number) : "",
+            ["reminder"] = facts.About == ToldAbout.Reminder,
+            ["stopped"] = facts.About == ToldAbout.TriggerStopped,
+            ["trigger"] = HeaderText.Clean(facts.Trigger ?? ""),
             ["solution"] = Paragraphs(facts.Solution),
             ["solved"] = !string.IsNullOrWhiteSpace(facts.Solution),
             ["proposals"] = (facts.Proposals ?? []).Take(MostProposals).Select(offer => new Values

@@ -14,9 +14,10 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
     {
         var (desk, now) = (await setUp.GetAsync(cancellation), clock.GetUtcNow());
         var verdict = Registering.Sort(happened, desk, learner.Guess);
+        var words = happened.Subject + "\n" + happened.Text;
         var helper = desk.Team(verdict.Team)?.SameAgent == true ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
-        var outcome = Outcome.Of(Dossier.Empty, Registering.Decide(happened, verdict, desk, loads.Standing, now, helper), desk, now);
-        await store.InsertAsync(reaction.Transaction, outcome, happened.Subject + "\n" + happened.Text, cancellation);
+        var outcome = Outcome.Of(Dossier.Empty with { Words = words }, Registering.Decide(happened, verdict, desk, loads.Standing, now, helper), desk, now);
+        await store.InsertAsync(reaction.Transaction, outcome, words, cancellation);
         if (happened.Origin is { } origin)
         {
             var split = await store.LockAsync(reaction.Transaction, origin.Ticket.Id, cancellation)

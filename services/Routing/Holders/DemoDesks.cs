@@ -38,6 +38,26 @@ internal sealed partial class DemoDesks(IHostEnvironment environment, SetUpStore
               {"key":"on-call","sv":"Beredskap","en":"On call","team":"experts","days":["monday","tuesday","wednesday","thursday","friday","saturday","sunday"],"from":"17:00","to":"07:30","calendar":"office","onCall":true,"holidays":true}
             ]}
             """),
+        // Checklists first: triggers may name them.
+        ("checklists", """
+            {"items":[
+              {"key":"new-password","name":"Nytt lösenord","items":["Kontrollera vem det är","Byt lösenordet","Be personen logga in medan ni talas vid"],"categories":["account.password"]},
+              {"key":"new-colleague","name":"Ny medarbetare","items":["Skapa kontot","Beställ dator","Ge behörigheter","Boka en genomgång"]}
+            ]}
+            """),
+        // What says something to a requester by itself is off until a lead has read it.
+        ("triggers", """
+            {"items":[
+              {"key":"remind-requester","name":"Påminn beställaren efter tre arbetsdagar","off":true,"on":{"event":"inStatus","status":"waiting","days":3},"all":[{"field":"waitingFor","is":"is","value":"requester"}],
+               "do":[{"act":"tellRequester","sv":"Vi väntar på ditt svar för att komma vidare med {number}. Svara gärna på det här mejlet.","en":"We are waiting for your answer to go on with {number}. Please answer this mail."}]},
+              {"key":"solve-silent","name":"Lös efter sju arbetsdagar utan svar","off":true,"on":{"event":"inStatus","status":"waiting","days":7},"all":[{"field":"waitingFor","is":"is","value":"requester"}],
+               "do":[{"act":"resolve","sv":"Vi har inte hört av dig på ett tag och hoppas att allt fungerar. Svara på mejlet om det inte gör det, så öppnar vi ärendet igen.","en":"We have not heard from you for a while and hope that all is well. Answer this mail if it is not, and we open the ticket again."}]},
+              {"key":"vip-late","name":"Säg till gruppledaren när en VIP väntar","on":{"event":"targetAtRisk"},"all":[{"field":"vip","is":"is","value":"true"}],
+               "do":[{"act":"tellAgent","value":"lead","sv":"En VIP väntar på {number}, och ett löfte är snart försenat.","en":"A VIP is waiting for {number}, and a promise will soon be late."}]},
+              {"key":"reopened-twice","name":"Anteckna att lösningen inte höll","on":{"event":"reopened"},"all":[{"field":"reopened","is":"more","value":"1"}],
+               "do":[{"act":"note","sv":"Lösningen har inte hållit två gånger. Fråga vad som egentligen ska fungera innan ni löser det igen."}]}
+            ]}
+            """),
         ("rotations", """
             {"items":[
               {"key":"school-turns","sv":"Skolans turordning","en":"School turns","shift":"school-day","starts":"2026-01-01","agents":["bo.ek@desk.example","daniel.nyman@desk.example"]},

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Desk.Contracts;
 using Desk.Routing.Agreements;
+using Desk.Routing.Automation;
 using Desk.Routing.Calendars;
+using Desk.Routing.Checklists;
 using Desk.Routing.Holders;
 using Desk.Routing.Shifts;
 using Desk.Routing.Triage;
@@ -161,6 +163,114 @@ internal static partial class Checks
         }
         return errors;
     }
+
+    public static Dictionary<string, string[]> Checklists(Listed<ChecklistSpec> document, DeskSetUp desk)
+    {
+        var errors = document.Items is { Count: 0 } ? [] : Keys(document.Items, list => list.Key);
+        foreach (var list in document.Items ?? [])
+        {
+            if (string.IsNullOrWhiteSpace(list.Name))
+                errors[$"{list.Key}.name"] = ["Give it a name."];
+            if (list.Items is not { Count: > 0 and <= Checklist.Most } || list.Items.Any(step => string.IsNullOrWhiteSpace(step) || step.Length > Checklist.Longest))
+                errors[$"{list.Key}.items"] = [$"One to {Checklist.Most} steps of at most {Checklist.Longest} characters."];
+            foreach (var category in (list.Categories ?? []).Where(category => !IsCategory(category, desk)))
+                errors[$"{list.Key}.categories"] = [$"There is no category '{category}'."];
+        }
+        return errors;
+    }
+
+    public static Dictionary<string, string[]> Triggers(Listed<Trigger> document, DeskSetUp desk)
+    {
+        var errors = document.Items is { Count: 0 } ? [] : Keys(document.Items, trigger => trigger.Key);
+        foreach (var trigger in document.Items ?? [])
+        {
+            if (string.IsNullOrWhiteSpace(trigger.Name) || trigger.Name.Length > 100)
+                errors[$"{trigger.Key}.name"] = ["Give the trigger a name, of at most 100 characters: it is shown on every ticket it fires on."];
+            if (trigger.PerMinute is < 1 or > 10_000)
+                errors[$"{trigger.Key}.perMinute"] = ["1 to 10,000 firings a minute."];
+            if (WhatIsWrong(trigger.On) is { } wrong)
+                errors[$"{trigger.Key}.on"] = [wrong];
+            foreach (var condition in (trigger.All ?? []).Concat(trigger.Any ?? []))
+            {
+                if (WhatIsWrong(condition, desk) is { } why)
+                    errors[$"{trigger.Key}.{condition.Field.ToWord()}"] = [why];
+            }
+            if (trigger.Do is not { Count: > 0 and <= 20 })
+                errors[$"{trigger.Key}.do"] = ["Say what it does, 1 to 20 things."];
+            foreach (var deed in trigger.Do ?? [])
+            {
+                if (WhatIsWrong(deed, desk) is { } why)
+                    errors[$"{trigger.Key}.{deed.Act.ToWord()}"] = [why];
+            }
+        }
+        return errors;
+    }
+
+    private static string? WhatIsWrong(Occasion? on) => on switch
+    {
+        null => "Say when it is asked.",
+        { IsTime: false } => null,
+        { Days: not null, Event: Moment.BeforeDue } => "Before a promise is due, time is counted in hours and minutes.",
+        { Days: null, After: null } => "Say after how long: hours and minutes, or whole working days.",
+        { Days: not null, After: not null } => "Give hours and minutes or whole working days, not both.",
+        { Days: < 1 or > 365 } => "1 to 365 working days.",
+        { Event: Moment.InStatus, Status: TicketStatus.Closed } => "A closed ticket stays as it is.",
+        _ => null,
+    };
+
+    private static string? WhatIsWrong(Condition condition, DeskSetUp desk)
+    {
+        if (condition.Values is not { Count: > 0 })
+            return "Say with what it is compared.";
+        if (condition.IsNumber)
+            return condition.Number is null || condition.Is == Comparison.Contains ? "It is compared with one number." : null;
+        if (condition.Is is Comparison.More or Comparison.Less)
+            return "Only age and times reopened are more or less than something.";
+        return condition.Is == Comparison.Contains ? null : condition.Values.Where(value => value != Condition.None && !Knows(condition.Field, value, desk)).Select(value => $"There is no '{value}'.").FirstOrDefault();
+    }
+
+    private static bool Knows(TicketField field, string value, DeskSetUp desk) => field switch
+    {
+        TicketField.Type => Words.Read<TicketType>(value) is not null,
+        TicketField.Category => IsCategory(value, desk),
+        TicketField.Impact => Words.Read<Impact>(value) is not null,
+        TicketField.Urgency => Words.Read<Urgency>(value) is not null,
+        TicketField.Priority => Enum.TryParse<Priority>(value, out var priority) && Enum.IsDefined(priority),
+        TicketField.Vip => value is "true" or "false",
+        TicketField.Ownership => Words.Read<Ownership>(value) is not null,
+        TicketField.Team => desk.Team(value) is not null,
+        TicketField.Assignee => desk.AgentAt(value) is not null,
+        TicketField.Line => Words.Read<Line>(value) is not null,
+        TicketField.Status => Words.Read<TicketStatus>(value) is not null,
+        TicketField.WaitingFor => Words.Read<WaitingFor>(value) is not null,
+        TicketField.Channel => Words.Read<Channel>(value) is not null,
+        TicketField.Language => value is "sv" or "en",
+        _ => true,
+    };
+
+    private static string? WhatIsWrong(Deed deed, DeskSetUp desk) => deed.Act switch
+    {
+        Act.SetType => Words.Read<TicketType>(deed.Value) is null ? "incident or request." : null,
+        Act.SetCategory => desk.Category(deed.Value) is null ? $"There is no category '{deed.Value}'." : null,
+        Act.SetImpact => Words.Read<Impact>(deed.Value) is null ? "one, group, site or all." : null,
+        Act.SetUrgency => Words.Read<Urgency>(deed.Value) is null ? "low, medium or high." : null,
+        Act.SetOwnership => Words.Read<Ownership>(deed.Value) is null ? "work or private." : null,
+        Act.AssignTeam => desk.Team(deed.Value) is null ? $"There is no team '{deed.Value}'." : null,
+        Act.AssignAgent => desk.AgentAt(deed.Value) is null ? $"There is no active agent '{deed.Value}'." : null,
+        Act.Escalate => deed.Value is null or "lead" or "manager" || desk.Team(deed.Value) is not null ? null : $"There is no team '{deed.Value}'; lead and manager will do, too.",
+        Act.Checklist => desk.Checklists.All(list => list.Key != deed.Value) ? $"There is no checklist '{deed.Value}'." : null,
+        Act.TellAgent => deed.Value is not ("holder" or "lead") && desk.AgentAt(deed.Value) is null ? "holder, lead or an agent's e-mail address." : Said(deed),
+        Act.Note or Act.TellRequester => Said(deed),
+        Act.Pause => Words.Read<WaitingFor>(deed.Value) is not (WaitingFor.Requester or WaitingFor.Supplier) ? "It waits for the requester or a supplier." : null,
+        Act.Resume or Act.Resolve or Act.Close => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(deed), deed.Act, null),
+    };
+
+    private static string? Said(Deed deed)
+        => string.IsNullOrWhiteSpace(deed.Sv) ? "Write what to say, in Swedish." : deed.Sv.Length > 4000 || deed.En?.Length > 4000 ? "At most 4,000 characters." : null;
+
+    private static bool IsCategory(string key, DeskSetUp desk)
+        => desk.Categories.Any(category => category.Key == key || category.Key.StartsWith(key + ".", StringComparison.Ordinal));
 
     private static Dictionary<string, string[]> Keys<T>(IReadOnlyList<T>? items, Func<T, string> key)
     {

@@ -3,11 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Desk.Contracts;
 using Desk.Routing.Agreements;
+using Desk.Routing.Automation;
 using Desk.Routing.Calendars;
 using Desk.Routing.Causes;
+using Desk.Routing.Checklists;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
+using Desk.Routing.Reminders;
 using Desk.Routing.Shifts;
 using Desk.Routing.Timeline;
 using Desk.Routing.Triage;
@@ -75,6 +78,17 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(ProblemList))]
 [JsonSerializable(typeof(MajorList))]
 [JsonSerializable(typeof(TellAnswer))]
+[JsonSerializable(typeof(Listed<Trigger>))]
+[JsonSerializable(typeof(Trigger))]
+[JsonSerializable(typeof(TriggerPreview))]
+[JsonSerializable(typeof(TriggerStates))]
+[JsonSerializable(typeof(Listed<ChecklistSpec>))]
+[JsonSerializable(typeof(ChecklistAnswer))]
+[JsonSerializable(typeof(StepsRequest))]
+[JsonSerializable(typeof(StepRequest))]
+[JsonSerializable(typeof(Reminder))]
+[JsonSerializable(typeof(ReminderList))]
+[JsonSerializable(typeof(ReminderRequest))]
 internal sealed partial class RoutingJson : JsonSerializerContext
 {
     /// <summary>As above, but with letters as letters: å is å in the database too.</summary>

@@ -1,6 +1,8 @@
 using Desk.Contracts;
 using Desk.Routing.Agreements;
+using Desk.Routing.Automation;
 using Desk.Routing.Calendars;
+using Desk.Routing.Checklists;
 using Desk.Routing.Clocks;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
@@ -26,6 +28,11 @@ internal sealed record DeskSetUp
     public required IReadOnlyList<Agent> Agents { get; init; }
     public IReadOnlyList<Skill> Skills { get; init; } = [];
     public DutyPlan Duties { get; init; } = DutyPlan.Nothing;
+    /// <summary>Those that are switched on and were not stopped, in their order.</summary>
+    public IReadOnlyList<Trigger> Triggers { get; init; } = [];
+
+    public long TriggersVersion { get; init; }
+    public IReadOnlyList<ChecklistSpec> Checklists { get; init; } = [];
     public required Matrix Matrix { get; init; }
 
     /// <summary>Every calendar in every version that a ticket may have been promised by.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Desk.Routing.Automation;
 using Desk.Routing.Holders;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
@@ -34,6 +35,16 @@ internal static class SetUpEndpoints
 
         Map(routing, "shifts", RoutingJson.Plain.ListedShift, Checks.Shifts, "When the teams are staffed.");
         Map(routing, "rotations", RoutingJson.Plain.ListedRotation, Checks.Rotations, "Who takes a shift in turn.");
+
+        Map(routing, "triggers", RoutingJson.Plain.ListedTrigger, Checks.Triggers, "What the desk does by itself on events and on time, in order.");
+        Map(routing, "checklists", RoutingJson.Plain.ListedChecklistSpec, Checks.Checklists, "The steps of a kind of matter.");
+
+        routing.MapPost("/triggers/preview", PreviewTrigger.HandleAsync).RequireAuthorization(Policies.Lead)
+            .WithName("PreviewTrigger").WithSummary("Which past tickets a trigger would have fired on, what it would have done, and on which it would fire at once.");
+        routing.MapGet("/triggers/state", StormBrake.ReadAsync).RequireAuthorization(Policies.Agent)
+            .WithName("ReadTriggerStates").WithSummary("How often each trigger fired in the last day and hour, and which were stopped.");
+        routing.MapPost("/triggers/{key}/resume", StormBrake.ResumeAsync).RequireAuthorization(Policies.Lead)
+            .WithName("ResumeTrigger").WithSummary("Switch a trigger on again that was stopped because it fired too often.");
 
         routing.MapPost("/rules/preview", PreviewRule.HandleAsync).RequireAuthorization(Policies.Lead)
             .WithName("PreviewRule").WithSummary("Which past tickets a rule would have held for, and what it would have set.");

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Desk.Contracts;
+using Desk.Routing.Automation;
 using Desk.Routing.Calendars;
+using Desk.Routing.Checklists;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
 using Desk.Routing.Shifts;
@@ -33,6 +35,7 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             from absence join agent on agent.id = absence.agent_id where last_day > current_date - 400 order by first_day, absence.id
             """));
         batch.BatchCommands.Add(new("select rotation, day, agent.email from swap join agent on agent.id = swap.agent_id order by day"));
+        batch.BatchCommands.Add(new("select trigger from trigger_stop where resumed_at is null"));
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
 
         await rows.ReadAsync(cancellation);
@@ -40,8 +43,13 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         await rows.NextResultAsync(cancellation);
 
         var documents = new Dictionary<string, string>();
+        var triggersVersion = 0L;
         while (await rows.ReadAsync(cancellation))
+        {
             documents[rows.GetString(0)] = rows.GetString(2);
+            if (rows.GetString(0) == "triggers")
+                triggersVersion = rows.GetInt64(1);
+        }
         await rows.NextResultAsync(cancellation);
 
         var calendars = new Dictionary<(string, long), Calendar>();
@@ -77,6 +85,11 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
         var swaps = new List<Swap>();
         while (await rows.ReadAsync(cancellation))
             swaps.Add(new Swap(rows.GetString(0), rows.GetFieldValue<DateOnly>(1), rows.GetString(2)));
+        await rows.NextResultAsync(cancellation);
+
+        var stopped = new HashSet<string>();
+        while (await rows.ReadAsync(cancellation))
+            stopped.Add(rows.GetString(0));
 
         return new DeskSetUp
         {
@@ -94,6 +107,9 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
                 calendars.Where(calendar => calendar.Key.Item2 == calendarsVersion).ToDictionary(calendar => calendar.Key.Item1, calendar => calendar.Value)),
             Skills = JsonSerializer.Deserialize(documents["skills"], RoutingJson.Plain.ListedSkill)!.Items,
             Calendars = calendars,
+            Triggers = [.. JsonSerializer.Deserialize(documents["triggers"], RoutingJson.Plain.ListedTrigger)!.Items.Where(trigger => !trigger.Off && !stopped.Contains(trigger.Key))],
+            TriggersVersion = triggersVersion,
+            Checklists = JsonSerializer.Deserialize(documents["checklists"], RoutingJson.Plain.ListedChecklistSpec)!.Items,
         };
     }
 
@@ -186,11 +202,20 @@ internal sealed class SetUpStore(NpgsqlDataSource database)
             batch.BatchCommands.Add(new("update work_item set wake_at = $1 where status in ('new', 'open', 'waiting')")
             { Parameters = { new() { Value = now } } });
         }
+        if (kind == "triggers")
+            batch.BatchCommands.Add(WakeForTriggers(now));
         if (await batch.ExecuteScalarAsync(cancellation) is not long version)
             return null;
         await transaction.CommitAsync(cancellation);
         return version;
     }
+
+    /// <summary>
+    /// A trigger may have its time come on any ticket that is not closed. Not at once: a watcher that still remembers the triggers as they were would
+    /// find nothing to do, and let the ticket lie.
+    /// </summary>
+    public static NpgsqlBatchCommand WakeForTriggers(DateTimeOffset now) => new("update work_item set wake_at = least(wake_at, $1) where status <> 'closed'")
+    { Parameters = { new() { Value = now + SetUpCache.SeenEverywhere } } };
 
     /// <summary>Sets what is asked for; null leaves it. What is handed back is woken, to be handed on. False when there is no such agent.</summary>
     public async Task<bool> WriteAgentAsync(Guid id, AgentRequest request, DateTimeOffset now, CancellationToken cancellation)

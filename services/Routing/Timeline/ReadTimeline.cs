@@ -1,4 +1,6 @@
 using Desk.Contracts;
+using Desk.Routing.Automation;
+using Desk.Routing.Checklists;
 using Desk.Routing.SetUp;
 using Desk.Routing.Work;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +10,8 @@ namespace Desk.Routing.Timeline;
 /// <summary>
 /// One thing that happened. Kind is the fact's name; Field says which, for <c>reclassified</c> (type, category, impact, urgency, priority) and for the
 /// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, offDuty, silent)
-/// or sent it on (<c>escalated</c>: timeBox, or the level: lead, manager); From and To are what it moved between; Text is the reason, or the solution.
+/// or sent it on (<c>escalated</c>: timeBox, or the level: lead, manager), or held a trigger back (<c>fired</c>: deep, hour); Text of <c>fired</c> has a line for each deed: its
+/// act, its value, and after an exclamation mark why it was not done. From and To are what it moved between; Text is the reason, or the solution.
 /// </summary>
 internal sealed record TimelineItem(
     DateTimeOffset At, string Kind, TimelineActor Actor, string? Text = null, string? From = null, string? To = null, string? Field = null);
@@ -44,6 +47,8 @@ internal static class ReadTimeline
             .Select(answer => $"{desk.Team(it.ToTeam)?.Needs?.FirstOrDefault(need => need.Key == answer.Key)?.Sv ?? answer.Key}: {answer.Value}")
             .Prepend(it.Reason));
 
+    internal static string Said(Done deed) => $"{deed.Act.ToWord()} {deed.Value}{(deed.Not is { } not ? $" !{not}" : "")}".Replace("  ", " ", StringComparison.Ordinal).TrimEnd();
+
     private static IEnumerable<TimelineItem> ItemsOf(Fact fact, WorkItem before, WorkItem after, DeskSetUp desk)
     {
         var actor = new TimelineActor(fact.By.Kind, fact.By.Name);
@@ -76,6 +81,11 @@ internal static class ReadTimeline
             GaveBack it => [Item("gaveBack", it.Reason, to: it.Ticket.Number)],
             Linked it => [Item("linked", it.Reason, to: it.To.Number, field: it.As.ToWord())],
             Unlinked it => [Item("unlinked", it.Reason, from: it.From.Number)],
+            Fired it => [Item("fired", string.Join('\n', it.Deeds.Select(Said)), $"{it.Version}", it.Name, it.HeldBack)],
+            StepsAdded it => [Item("stepsAdded", string.Join(", ", it.Steps.Select(step => step.Text)), to: it.List)],
+            StepTicked it => [Item(it.Done ? "stepDone" : "stepUndone", it.Text)],
+            StepTaken it => [Item("stepTaken", it.Text)],
+            StepMoved => [],
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
         };
 

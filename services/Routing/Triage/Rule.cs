@@ -50,7 +50,7 @@ internal sealed class CompiledRule(Rule rule)
         return new string(flat, 0, length);
     }
 
-    private static string Phrase(string words)
+    internal static string Phrase(string words)
     {
         var flat = Flatten(words);
         return words.TrimEnd().EndsWith('*') ? flat[..^1] : flat;

@@ -10,7 +10,10 @@ internal sealed record Dossier(long Version, IReadOnlyList<Fact> Facts)
 
     public WorkItem Item { get; } = WorkItem.Of(Facts);
 
-    public Dossier With(IEnumerable<Fact> more, long version) => new(version, [.. Facts, .. more]);
+    /// <summary>The subject and the beginning of the text that it was registered with.</summary>
+    public string Words { get; init; } = "";
+
+    public Dossier With(IEnumerable<Fact> more, long version) => new(version, [.. Facts, .. more]) { Words = Words };
 
     /// <summary>Every clock the ticket has had, as it stands at an instant.</summary>
     public IReadOnlyList<Clock> Clocks(DeskSetUp desk, DateTimeOffset at) => ClockFold.Of(Facts.Select(fact => ClockEventOf(fact, desk)).OfType<ClockEvent>(), at);

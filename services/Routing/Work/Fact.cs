@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Desk.Contracts;
+using Desk.Routing.Automation;
+using Desk.Routing.Checklists;
 using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 
@@ -37,6 +39,11 @@ namespace Desk.Routing.Work;
 [JsonDerivedType(typeof(GaveBack), "gaveBack")]
 [JsonDerivedType(typeof(Linked), "linked")]
 [JsonDerivedType(typeof(Unlinked), "unlinked")]
+[JsonDerivedType(typeof(Fired), "fired")]
+[JsonDerivedType(typeof(StepsAdded), "stepsAdded")]
+[JsonDerivedType(typeof(StepTicked), "stepTicked")]
+[JsonDerivedType(typeof(StepMoved), "stepMoved")]
+[JsonDerivedType(typeof(StepTaken), "stepTaken")]
 internal abstract record Fact(DateTimeOffset At, Actor By);
 
 internal sealed record Registered(

@@ -28,7 +28,7 @@ internal static class Importing
         var after = before.With(facts, before.Version);
         facts = [.. facts.Concat(Fallen(after, desk, now)).OrderBy(fact => fact.At)];
         // A version a fact: what is counted later can be put in order with what was counted of history.
-        return Outcome.Of(before with { Version = before.Version + Math.Max(facts.Count, 1) - 1 }, facts, desk, now);
+        return Outcome.Of(before with { Version = before.Version + Math.Max(facts.Count, 1) - 1 }, facts, desk, now, history: true);
     }
 
     /// <summary>What Analytics counts of it.</summary>

@@ -1,4 +1,6 @@
 using Desk.Contracts;
+using Desk.Routing.Automation;
+using Desk.Routing.Checklists;
 using Desk.Routing.Clocks;
 using Desk.Routing.SetUp;
 
@@ -21,28 +23,37 @@ internal sealed record Outcome(
 
     /// <summary>
     /// Takes what happened, and adds what time itself did: promises that are at risk or broken by now and have not been said to be. Every
-    /// change passes here under the ticket's lock, so each is said once, whoever comes first.
+    /// change passes here under the ticket's lock, so each is said once, whoever comes first. Last, what triggers make of it; none of history.
     /// </summary>
-    public static Outcome Of(Dossier before, IReadOnlyList<Fact> happened, DeskSetUp desk, DateTimeOffset now)
+    public static Outcome Of(Dossier before, IReadOnlyList<Fact> happened, DeskSetUp desk, DateTimeOffset now, bool history = false)
     {
         var after = before.With(happened, before.Version);
         var clocks = Clocks(after, desk, now);
         var fallen = Fallen(after, clocks, now).ToList();
         IReadOnlyList<Fact> facts = [.. happened, .. fallen];
         after = before.With(facts, before.Version);
+        if (!history && Reacting.Decide(after, before.Facts.Count, clocks, desk, now) is { Count: > 0 } reactions)
+        {
+            after = after.With(reactions, before.Version);
+            clocks = Clocks(after, desk, now);
+            // Other promises than before may hold now.
+            facts = [.. facts, .. reactions, .. Fallen(after, clocks, now)];
+            after = before.With(facts, before.Version);
+        }
 
         var next = NextStep.Of(after.Item, clocks);
         var work = WorkOf(after.Item, before.Version + 1, clocks, next, desk, now);
         var met = Met(before, clocks, desk, now);
         var events = facts.Select(fact => EventOf(fact, facts, before.Item, after.Item, work)).OfType<object>()
             .Concat(met.Select(clock => new TargetMet(after.Item.TicketId, after.Item.Number, now, work, clock.Target, clock.DueAt!.Value, clock.MetAt!.Value, clock.Missed(now)))).ToList();
+        events.AddRange(facts.OfType<Fired>().SelectMany(fired => SpokenOf(fired, after.Item)));
         if (events.Count == 0 && happened.Count > 0 && !SameButVersion(work, WorkOf(before, desk, now)))
             events.Add(new WorkChanged(after.Item.TicketId, after.Item.Number, now, work));
 
         // Without a word to the others the version stays: theirs must never lag behind one that nobody told them of.
         var version = events.Count > 0 ? before.Version + 1 : before.Version;
         return new Outcome(
-            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk))
+            before, after with { Version = version }, facts, work with { Version = version }, events, next, Wake(after, clocks, desk, now))
         {
             SilentAt = after.Item.SilentAt(desk),
             Fulfilled = met,
@@ -127,16 +138,21 @@ internal sealed record Outcome(
             FollowUpFellDue it => new UpdateDue(id, number, it.At, work, it.DueAt),
             Merged it => new TicketMerged(id, number, it.At, work, it.By, it.Into, it.Reason),
             Unmerged it => new TicketUnmerged(id, number, it.At, work, it.By, it.From, it.Reason),
-            EscalationOffered or AskedIn or AskAnswered => new WorkChanged(id, number, fact.At, work),
+            EscalationOffered or AskedIn or AskAnswered or Fired or StepsAdded or StepTicked or StepMoved or StepTaken => new WorkChanged(id, number, fact.At, work),
             Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten or TookIn or GaveBack or Linked or Unlinked => null,
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
         };
     }
 
+    /// <summary>What a trigger said, for those who carry it.</summary>
+    private static IEnumerable<object> SpokenOf(Fired fired, WorkItem item) => (fired.Spoken ?? []).Select(said => said.As == Act.TellAgent
+        ? (object)new AgentTold(said.Id, fired.At, said.To!, said.Name ?? said.To!, ToldAbout.Trigger, item.Ref, fired.Name, said.Sv, said.En)
+        : new TriggerSpoke(said.Id, item.TicketId, item.Number, fired.At, fired.Name, said.As == Act.TellRequester, said.Sv, said.En));
+
     /// <summary>The next instant at which time alone will change something.</summary>
-    private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks, DeskSetUp desk)
+    private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks, DeskSetUp desk, DateTimeOffset now)
     {
-        var times = new List<DateTimeOffset?> { after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk), TimeBox.Of(after, desk)?.WakeAt(desk, after.Item.Category) };
+        var times = new List<DateTimeOffset?> { Reacting.WakeAt(after, clocks, desk, now), after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk), TimeBox.Of(after, desk)?.WakeAt(desk, after.Item.Category) };
         foreach (var clock in clocks)
         {
             // A paused clock wakes nobody.

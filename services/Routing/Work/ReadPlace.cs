@@ -8,11 +8,11 @@ namespace Desk.Routing.Work;
 
 /// <summary>
 /// Where a ticket stands in the desk. Next is the key of the team it goes to when escalated without naming one. TakenBackAt: when it is
-/// taken from a holder who gives no sign.
+/// taken from a holder who gives no sign. Later: times to put it off to.
 /// </summary>
 internal sealed record Place(
     string Number, string? Team, DeskModel? Model, Line? Line, Box? Box, string? Next, IReadOnlyList<NextTeam> Teams, string? Lead, string? Manager,
-    IReadOnlyList<Ask> Asks, DateTimeOffset? TakenBackAt);
+    IReadOnlyList<Ask> Asks, DateTimeOffset? TakenBackAt, IReadOnlyList<Later> Later);
 
 /// <summary>The line's time with it. Offered: it is over, and the agent is asked to escalate. HandsOnAt: when the desk does.</summary>
 internal sealed record Box(DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? HandsOnAt, bool Offered, bool Paused);
@@ -23,7 +23,7 @@ internal sealed record NextTeam(string Key, string Sv, string En, IReadOnlyList<
 internal static class ReadPlace
 {
     public static async Task<Results<Ok<Place>, ProblemHttpResult>> HandleAsync(
-        string number, Caller caller, WorkStore store, SetUpCache setUp, CancellationToken cancellation)
+        string number, Caller caller, WorkStore store, SetUpCache setUp, TimeProvider clock, CancellationToken cancellation)
     {
         if (await store.FindAsync(number, cancellation) is not { } ticket)
             return Changes.NotFound(number);
@@ -39,6 +39,6 @@ internal static class ReadPlace
             [.. item.Asks.Select(ask => new Ask(
                 ask.AskId, number, ask.Whom ?? desk.Team(ask.Team)?.Sv ?? ask.Team ?? "", ask.Question, ask.By.Name ?? "", ask.At,
                 ask.AgentId == caller.Id || (desk.AgentOf(caller)?.IsOf(ask.Team) ?? false)))],
-            item.TakenBackAt(desk)));
+            item.TakenBackAt(desk), item.Pledge is { } pledge ? Later.Of(desk.Terms(pledge).Calendar, clock.GetUtcNow()) : []));
     }
 }

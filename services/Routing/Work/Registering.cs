@@ -1,4 +1,5 @@
 using Desk.Contracts;
+using Desk.Routing.Checklists;
 using Desk.Routing.Holders;
 using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
@@ -31,6 +32,7 @@ internal static class Registering
                 now, TheDesk, verdict.Type, verdict.Category, verdict.Impact, verdict.Urgency, verdict.Priority, verdict.Team, verdict.Certainty,
                 desk.PledgeTo(requester.Organisation, verdict.Category, verdict.Priority, registered.Agreement), verdict.Why),
         ];
+        facts.AddRange(Checklist.For(verdict.Type, verdict.Category, desk, TheDesk, now));
         if (registered.Origin is { } origin)
             facts.Add(new Linked(now, origin.By, origin.Ticket, origin.Continues ? LinkKind.Continues : LinkKind.SplitFrom, origin.Reason));
         if (holder is not null)

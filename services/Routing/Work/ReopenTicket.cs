@@ -25,7 +25,7 @@ internal static class ReopenTicket
     internal static IReadOnlyList<Fact> Reopening(WorkItem item, string? reason, Deciding deciding)
     {
         var reopened = new Reopened(deciding.Now, deciding.By, reason);
-        return item.Reopenings > 0 && deciding.Desk.Team(item.Team)?.EscalatesTo is { } next && next != item.Team
+        return item.Reopenings > 0 && deciding.Desk.NextAfter(item.Team, item.Category)?.Key is { } next && next != item.Team
             ? [reopened, .. EscalateTicket.Decide(item.After(reopened), next, "Opened again for the second time.", deciding with { By = new Actor(ActorKind.System, null, null) })]
             : [reopened];
     }

@@ -1,3 +1,4 @@
+using Desk.Routing.Checklists;
 using Desk.Routing.Relations;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,8 +6,8 @@ using Npgsql;
 
 namespace Desk.Routing.Work;
 
-/// <summary>Solution is told the requester. ArticleId is the article that solved it. LeaveChildren: solve it though children of it are open.</summary>
-internal sealed record ResolveRequest(string? Solution, Guid? ArticleId, bool? LeaveChildren = null);
+/// <summary>Solution is told the requester. ArticleId is the article that solved it. LeaveChildren: solve it though children of it are open. LeaveChecklist: though steps of its checklist are.</summary>
+internal sealed record ResolveRequest(string? Solution, Guid? ArticleId, bool? LeaveChildren = null, bool? LeaveChecklist = null);
 
 internal static class ResolveTicket
 {
@@ -17,6 +18,7 @@ internal static class ResolveTicket
         return await changes.MakeAsync(http, number, caller, (item, deciding) =>
         {
             item.MustBeOver(open, request?.LeaveChildren == true, "Solve");
+            item.MustHaveNothingLeft(request?.LeaveChecklist == true);
             return Decide(item, request?.Solution, request?.ArticleId, deciding);
         });
     }

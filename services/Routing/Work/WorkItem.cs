@@ -1,4 +1,6 @@
 using Desk.Contracts;
+using Desk.Routing.Automation;
+using Desk.Routing.Checklists;
 using Desk.Routing.Relations;
 using Desk.Routing.SetUp;
 
@@ -15,6 +17,9 @@ internal sealed record WorkItem
     public Channel Channel { get; init; }
     public string RequesterEmail { get; init; } = "";
     public string? Organisation { get; init; }
+
+    /// <summary>What the requester reads: <c>sv</c> or <c>en</c>.</summary>
+    public string Language { get; init; } = "sv";
 
     /// <summary>The agreement of the door it came through, where its organisation has none of its own.</summary>
     public string? Agreement { get; init; }
@@ -73,6 +78,9 @@ internal sealed record WorkItem
 
     public IReadOnlyList<Link> Links { get; init; } = [];
 
+    /// <summary>The checklist, in its order.</summary>
+    public IReadOnlyList<ChecklistStep> Steps { get; init; } = [];
+
     /// <summary>What another ticket knows it by.</summary>
     public TicketRef Ref => new(TicketId, Number);
 
@@ -117,6 +125,7 @@ internal sealed record WorkItem
             Channel = it.Channel,
             RequesterEmail = it.RequesterEmail,
             Organisation = it.Organisation,
+            Language = it.Language,
             Agreement = it.Agreement,
             Vip = it.Vip,
             Status = TicketStatus.New,
@@ -169,7 +178,8 @@ internal sealed record WorkItem
         RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },
         AskedIn it => this with { Asks = [.. Asks, it] },
         AskAnswered it => this with { Asks = [.. Asks.Where(ask => ask.AskId != it.AskId)] },
-        NoteWritten or FellAtRisk or FellDue or EscalationOffered => this,
+        NoteWritten or FellAtRisk or FellDue or EscalationOffered or Fired => this,
+        StepsAdded or StepTicked or StepMoved or StepTaken => this with { Steps = Steps.After(fact) },
         Merged it => this with
         {
             Status = TicketStatus.Closed,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Desk.Contracts;
 using Desk.Messaging;
+using Desk.Routing.Automation;
 using Desk.Routing.Holders;
 using Desk.Routing.SetUp;
 using Npgsql;
@@ -35,7 +36,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         if (values.Length == 0)
             return [];
         await using var command = new NpgsqlCommand(
-            $"select ticket_id, version from work_item where {key} = any($1) order by ticket_id for update", transaction.Connection, transaction)
+            $"select ticket_id, version, words from work_item where {key} = any($1) order by ticket_id for update", transaction.Connection, transaction)
         { Parameters = { new() { Value = values } } };
         return [.. (await DossiersAsync(command, cancellation)).Select(ticket => ticket.Dossier)];
     }
@@ -45,19 +46,27 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         NpgsqlTransaction transaction, DateTimeOffset now, int most, CancellationToken cancellation)
     {
         await using var due = new NpgsqlCommand(
-            "select ticket_id, version from work_item where wake_at <= $1 order by wake_at limit $2 for update skip locked", transaction.Connection, transaction)
+            "select ticket_id, version, words from work_item where wake_at <= $1 order by wake_at limit $2 for update skip locked", transaction.Connection, transaction)
         { Parameters = { new() { Value = now }, new() { Value = most } } };
         return await DossiersAsync(due, cancellation);
+    }
+
+    /// <summary>The latest to be registered, as they are now: to look at, not to change.</summary>
+    public async Task<IReadOnlyList<Dossier>> LatestAsync(int most, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var latest = new NpgsqlCommand("select ticket_id, version, words from work_item order by registered_at desc limit $1", connection) { Parameters = { new() { Value = most } } };
+        return [.. (await DossiersAsync(latest, cancellation)).Select(ticket => ticket.Dossier)];
     }
 
     /// <summary>The facts are read by a statement of their own: it sees what was committed by whoever held the locks before.</summary>
     private static async Task<IReadOnlyList<(Guid TicketId, Dossier Dossier)>> DossiersAsync(NpgsqlCommand locking, CancellationToken cancellation)
     {
-        var versions = new List<(Guid Id, long Version)>();
+        var versions = new List<(Guid Id, long Version, string Words)>();
         await using (var rows = await locking.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation))
-                versions.Add((rows.GetGuid(0), rows.GetInt64(1)));
+                versions.Add((rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2)));
         }
         if (versions.Count == 0)
             return [];
@@ -71,7 +80,7 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
             while (await rows.ReadAsync(cancellation))
                 facts[rows.GetGuid(0)].Add(FactOf(rows.GetString(1)));
         }
-        return [.. versions.Select(ticket => (ticket.Id, new Dossier(ticket.Version, facts[ticket.Id])))];
+        return [.. versions.Select(ticket => (ticket.Id, new Dossier(ticket.Version, facts[ticket.Id]) { Words = ticket.Words }))];
     }
 
     /// <summary>Some that seek a holder in these teams, those whose promises press most first.</summary>
@@ -268,19 +277,19 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         NpgsqlConnection connection, NpgsqlTransaction? transaction, string key, object value, string locking, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new($"select version from work_item where {key} = $1{locking}") { Parameters = { new() { Value = value } } });
+        batch.BatchCommands.Add(new($"select version, words from work_item where {key} = $1{locking}") { Parameters = { new() { Value = value } } });
         // A statement of its own: it sees what was committed by whoever held the lock before.
         batch.BatchCommands.Add(new($"select fact::text from timeline where ticket_id = (select ticket_id from work_item where {key} = $1) order by seq")
         { Parameters = { new() { Value = value } } });
         await using var rows = await batch.ExecuteReaderAsync(cancellation);
         if (!await rows.ReadAsync(cancellation))
             return null;
-        var version = rows.GetInt64(0);
+        var (version, words) = (rows.GetInt64(0), rows.GetString(1));
         await rows.NextResultAsync(cancellation);
         var facts = new List<Fact>();
         while (await rows.ReadAsync(cancellation))
             facts.Add(FactOf(rows.GetString(0)));
-        return new Dossier(version, facts);
+        return new Dossier(version, facts) { Words = words };
     }
 
     private static Fact FactOf(string json) => JsonSerializer.Deserialize(json, RoutingJson.Plain.Fact)!;
@@ -319,7 +328,20 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
                 new() { Value = facts.Select(fact => JsonSerializer.Serialize(fact, RoutingJson.Plain.Fact)).ToArray() },
             },
         });
+        foreach (var fired in facts.OfType<Fired>())
+            batch.BatchCommands.Add(Count(fired, outcome.After.Item));
     }
+
+    /// <summary>Counted over all tickets: more than a trigger may, and it is stopped.</summary>
+    private static NpgsqlBatchCommand Count(Fired fired, WorkItem item) => new(
+        "insert into trigger_firing (trigger, ticket_id, number, at, held_back) values ($1, $2, $3, $4, $5)")
+    {
+        Parameters =
+        {
+            new() { Value = fired.Trigger }, new() { Value = item.TicketId }, new() { Value = item.Number }, new() { Value = fired.At.ToUniversalTime() },
+            new() { Value = (object?)fired.HeldBack ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+        },
+    };
 
     private NpgsqlBatchCommand Say(Guid about, object happened) => happened switch
     {
@@ -337,6 +359,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         TargetMissed it => outbox.Say(about, it),
         UpdateDue it => outbox.Say(about, it),
         WorkChanged it => outbox.Say(about, it),
+        TriggerSpoke it => outbox.Say(about, it),
+        AgentTold it => outbox.Say(about, it),
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.GetType().Name, null),
     };
 

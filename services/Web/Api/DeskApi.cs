@@ -250,6 +250,13 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
             ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
     }
 
+    public async Task<TriggerPreview> PreviewTriggerAsync(JsonObject trigger, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "routing/triggers/preview") { Content = new StringContent(trigger.ToJsonString(), Encoding.UTF8, "application/json") };
+        return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.TriggerPreview, cancellation)
+            ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
     public async Task<T> NeedAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation = default) where T : class
         => await GetAsync(path, type, cancellation) ?? throw new ApiException(404, "notFound", $"There is no {path}.");
 

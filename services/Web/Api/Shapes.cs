@@ -130,7 +130,23 @@ public sealed record Myself(Guid Id, string Name, string Presence, IReadOnlyList
 
 /// <summary>Where a ticket stands in the desk: its line's time, the teams it can go to (Next when none is named), and who is asked in.</summary>
 public sealed record Place(
-    string Number, string? Model, PlaceBox? Box, string? Next, IReadOnlyList<PlaceTeam>? Teams, string? Lead, string? Manager, IReadOnlyList<Ask>? Asks);
+    string Number, string? Model, PlaceBox? Box, string? Next, IReadOnlyList<PlaceTeam>? Teams, string? Lead, string? Manager, IReadOnlyList<Ask>? Asks,
+    IReadOnlyList<Later>? Later = null);
+
+/// <summary>A time to put it off to, when the desk is open: <c>hour</c>, <c>tomorrow</c> or <c>nextWeek</c>.</summary>
+public sealed record Later(string Key, DateTimeOffset At);
+
+/// <summary>The steps of a ticket, and the desk's checklists.</summary>
+public sealed record ChecklistAnswer(IReadOnlyList<ChecklistStep> Items, IReadOnlyList<ChecklistName> Lists);
+
+public sealed record ChecklistStep(Guid Id, string Text, ChecklistTick? Done);
+
+public sealed record ChecklistTick(DateTimeOffset At, string? By);
+
+public sealed record ChecklistName(string Key, string Name);
+
+/// <summary>Something an agent asked to be reminded of. Fell: its time has come.</summary>
+public sealed record Reminder(Guid Id, string Number, DateTimeOffset At, string Note, bool Fell);
 
 public sealed record PlaceBox(DateTimeOffset StartedAt, DateTimeOffset? DueAt, DateTimeOffset? HandsOnAt, bool Offered, bool Paused);
 
@@ -174,6 +190,14 @@ public sealed record AgentSetUp(
 
 /// <summary>What a rule would have done with past tickets.</summary>
 public sealed record RulePreview(int Looked, int Holds, int Changes, IReadOnlyList<RuleHit> Items);
+
+/// <summary>What a trigger would have done on past tickets; Would as the timeline has it.</summary>
+public sealed record TriggerPreview(int Looked, int Fires, int AtOnce, IReadOnlyList<TriggerHit> Items);
+
+public sealed record TriggerHit(string Number, string Words, DateTimeOffset At, IReadOnlyList<string> Would);
+
+/// <summary>How often a trigger fired, and since when it is stopped.</summary>
+public sealed record TriggerState(string Key, int LastHour, int LastDay, int HeldBack, DateTimeOffset? LastAt, DateTimeOffset? StoppedAt);
 
 public sealed record RuleHit(string Number, string Words, IReadOnlyDictionary<string, RuleChange> Would);
 
@@ -274,7 +298,7 @@ public sealed record Major(string Number, string Sv, string? En, DateTimeOffset 
 public sealed record WrittenMessage(string? Number);
 
 /// <summary>How a ticket was solved. LeaveChildren: though children of it are open.</summary>
-public sealed record ResolveOrder(string? Solution, Guid? ArticleId, bool? LeaveChildren);
+public sealed record ResolveOrder(string? Solution, Guid? ArticleId, bool? LeaveChildren, bool? LeaveChecklist = null);
 
 /// <summary>Which ticket goes on, and whether requesters of no common organisation may read each other's words.</summary>
 public sealed record MergeOrder(string Into, bool Strangers, string? Reason);
@@ -325,6 +349,10 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<SetUpVersion>))]
 [JsonSerializable(typeof(Page<AgentSetUp>))]
 [JsonSerializable(typeof(RulePreview))]
+[JsonSerializable(typeof(TriggerPreview))]
+[JsonSerializable(typeof(Page<TriggerState>))]
+[JsonSerializable(typeof(ChecklistAnswer))]
+[JsonSerializable(typeof(Page<Reminder>))]
 [JsonSerializable(typeof(Roster))]
 [JsonSerializable(typeof(DutyFeed))]
 [JsonSerializable(typeof(Place))]

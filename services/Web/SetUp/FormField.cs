@@ -23,6 +23,8 @@ public enum Shape
     Pairs,
     /// <summary>A list of small records, one a line, their fields with bars between.</summary>
     Rows,
+    /// <summary>A list of small records, each in fields of its own: <see cref="FormField.Cells"/>, whose paths are in the record.</summary>
+    Table,
 }
 
 /// <summary>A choice in a form: its value in the document and its name to the reader.</summary>
@@ -31,7 +33,7 @@ public sealed record Option(string Value, string Name);
 /// <summary>A value of a document of the set-up, by its path in it, and how it is shown and read. Text that cannot be read is refused with why.</summary>
 public sealed partial record FormField(
     string Path, Shape Shape, string Sv, string En, string? SvHint = null, string? EnHint = null, Func<SetUpNames, Words, IEnumerable<Option>>? Options = null,
-    IReadOnlyList<string>? Columns = null, string? Group = null)
+    IReadOnlyList<string>? Columns = null, string? Group = null, IReadOnlyList<FormField>? Cells = null)
 {
     public JsonNode? Find(JsonObject item) => Path.Split('.').Aggregate((JsonNode?)item, (node, name) => (node as JsonObject)?[name]);
 
@@ -46,6 +48,18 @@ public sealed partial record FormField(
         (Shape.Rows, JsonArray rows) => string.Join('\n', rows.OfType<JsonObject>().Select(row => string.Join(" | ", Columns!.Select(column => row[column]?.ToString() ?? "")))),
         (_, { } value) => value.ToString(),
     };
+
+    /// <summary>The records of a <see cref="Shape.Table"/>; made, when it has none yet and one is to be added.</summary>
+    public JsonArray? Records(JsonObject item, bool make = false)
+    {
+        if (Find(item) is JsonArray known)
+            return known;
+        if (!make)
+            return null;
+        var records = new JsonArray();
+        Put(item, records);
+        return records;
+    }
 
     public bool IsChecked(JsonObject item) => Find(item)?.GetValueKind() == System.Text.Json.JsonValueKind.True;
 

@@ -116,6 +116,36 @@ public sealed record SetUpKind(
             new("agents", Shape.Lines, "I turordning", "In turn", "En e-postadress per rad.", "One e-mail address a line."),
         ], () => new JsonObject { ["key"] = "", ["sv"] = "", ["en"] = "", ["shift"] = "", ["starts"] = "", ["every"] = "day", ["agents"] = new JsonArray() }),
 
+        new("triggers", "refresh", "Utlösare", "Triggers", "Vad servicedesken gör av sig själv när något händer eller tiden går, i ordning.", "What the desk does by itself when something happens or time goes by, in order.", true,
+        [
+            new("name", Shape.Text, "Namn", "Name", "Visas på varje ärende där den gör något.", "Shown on every ticket where it does something."),
+            Key_,
+            new("off", Shape.Check, "Avstängd", "Switched off"),
+            new("perMinute", Shape.Number, "Högst så många gånger i minuten", "At most so often a minute", "Fler än så, och den stoppas tills någon slår på den igen. Tomt: 60.", "More than that, and it is stopped until somebody switches it on again. Empty: 60."),
+            new("on.event", Shape.Choice, "När", "When", null, null, Of([.. TriggerWords.Moments])),
+            new("on.status", Shape.Choice, "Status", "Status", "För \"har haft samma status\".", "For \"has had the same status\".", (_, w) => Enum.GetValues<TicketStatus>().Where(status => status != TicketStatus.Closed).Select(status => new Option(Word(status), w.Status(status)))),
+            new("on.target", Shape.Choice, "Löfte", "Promise", "För det som gäller ett löfte. Tomt: vilket som helst.", "For what is about a promise. Empty: any.", (_, w) => Enum.GetValues<TargetKind>().Select(target => new Option(Word(target), w.Target(target)))),
+            new("on.after", Shape.Duration, "Efter, eller före", "After, or before", "Till exempel 2 h eller 30 min. För det som gäller tid.", "Such as 2 h or 30 min. For what is about time."),
+            new("on.days", Shape.Number, "… eller hela arbetsdagar", "… or whole working days"),
+            new("on.working", Shape.Check, "Räkna arbetstid", "Count working time"),
+            new("all", Shape.Table, "Om allt det här gäller", "If all of this holds", "Flera värden med komma emellan: något av dem räcker. En kategori gäller också dem under den. none betyder inget.", "Several values with commas between: any of them will do. A category is also those under it. none means nothing.", Cells: TriggerWords.Conditions),
+            new("any", Shape.Table, "Och något av det här", "And any of this", Cells: TriggerWords.Conditions),
+            new("do", Shape.Table, "Gör det här", "Do this", "I texter får {number}, {team} och {agent} stå. Det som går till beställaren märks som automatiskt.", "Texts may have {number}, {team} and {agent}. What goes to the requester is marked as automatic.", Cells:
+            [
+                new("act", Shape.Choice, "Gör", "Do", null, null, Of([.. TriggerWords.Acts])),
+                new("value", Shape.Text, "Vad", "What", null, null, (names, w) => [.. Teams(names, w), .. names.Desk.Categories.Select(category => new Option(category.Key, DeskNames.NameOf(category, w))), .. Agents(names, w)]),
+                new("sv", Shape.Lines, "Text på svenska", "Text in Swedish", Group: "wide-cell"), new("en", Shape.Lines, "Text på engelska", "Text in English", Group: "wide-cell"),
+            ]),
+        ], () => new JsonObject { ["key"] = "", ["name"] = "", ["off"] = true, ["on"] = new JsonObject { ["event"] = "registered" }, ["do"] = new JsonArray() }),
+
+        new("checklists", "check", "Checklistor", "Checklists", "Stegen i en sorts ärende. De läggs på ärendet när det kommer in, eller för hand.", "The steps of a kind of matter. They are put on the ticket as it comes in, or by hand.", true,
+        [
+            Key_, new("name", Shape.Text, "Namn", "Name"),
+            new("items", Shape.Lines, "Steg", "Steps", "Ett per rad, i ordning.", "One a line, in order."),
+            new("categories", Shape.Lines, "För kategorier", "For categories", "En nyckel per rad, till exempel network. Varken kategori eller typ: bara för hand.", "One key a line, such as network. Neither category nor type: by hand only."),
+            new("type", Shape.Choice, "För typ", "For type", null, null, (_, w) => Enum.GetValues<TicketType>().Select(type => new Option(Word(type), w.Type(type)))),
+        ], () => new JsonObject { ["key"] = "", ["name"] = "", ["items"] = new JsonArray() }),
+
         new("synonyms", "book", "Synonymer", "Synonyms", "Ord som betyder samma sak när någon söker i kunskapen, på svenska och engelska.", "Words that mean the same when somebody searches the knowledge, in Swedish and English.", true,
         [
             new("words", Shape.Lines, "Ord", "Words", "Ett ord eller uttryck per rad. Den som söker på ett av dem får också det de andra hittar.", "One word or phrase a line. Who searches for one of them also gets what the others find."),
@@ -132,7 +162,7 @@ public sealed record SetUpKind(
         => item["name"]?.ToString() is { Length: > 0 } name ? name : words[item["sv"]?.ToString() ?? "", item["en"]?.ToString() ?? ""] is { Length: > 0 } named ? named : item["key"]?.ToString() is { Length: > 0 } key ? key
             : item["words"] is JsonArray { Count: > 0 } same ? string.Join(", ", same.Take(3)) : words["Utan namn", "Without a name"];
 
-    private static Func<SetUpNames, Words, IEnumerable<Option>> Of(params (string Value, string Sv, string En)[] options)
+    internal static Func<SetUpNames, Words, IEnumerable<Option>> Of(params (string Value, string Sv, string En)[] options)
         => (_, words) => options.Select(option => new Option(option.Value, words[option.Sv, option.En]));
 
     private static IEnumerable<Option> Teams(SetUpNames names, Words words) => names.Desk.Teams.Select(team => new Option(team.Key, DeskNames.NameOf(team, words)));

@@ -64,9 +64,25 @@ internal static class Timeline
         "automaticReply" => words["skickade ett automatiskt svar", "sent an automatic reply"],
         "agentWrote" => words["svarade", "replied"],
         "noteWritten" => words["skrev en anteckning", "wrote a note"],
+        "fired" when line.Field == "deep" => words[$"utlösaren {line.To} (version {line.From}) hölls tillbaka: för många utlöste varandra", $"trigger {line.To} (version {line.From}) was held back: too many set off one another"],
+        "fired" when line.Field == "hour" => words[$"utlösaren {line.To} (version {line.From}) hölls tillbaka: för mycket på en timme", $"trigger {line.To} (version {line.From}) was held back: too much in an hour"],
+        "fired" => words[$"utlösaren {line.To} (version {line.From})", $"trigger {line.To} (version {line.From})"],
+        "stepsAdded" when line.To is { } list => words[$"lade på checklistan {list}", $"put on the checklist {list}"],
+        "stepsAdded" => words["lade till steg", "added steps"],
+        "stepDone" => words["gjorde steget", "did the step"],
+        "stepUndone" => words["öppnade steget igen", "opened the step again"],
+        "stepTaken" => words["tog bort steget", "took the step away"],
         "atRisk" => words[$"varnade: {Field(line.Field, words)} är snart dags", $"warned: {Field(line.Field, words)} is due soon"],
         "missed" => words[$"{Field(line.Field, words)} blev försenat", $"{Field(line.Field, words)} was missed"],
         var other => other,
+    };
+
+    /// <summary>Why, or what was done; null when the line says all.</summary>
+    public static string? More(TimelineLine line, Words words) => line.Kind switch
+    {
+        "triaged" => null,
+        "fired" => string.IsNullOrWhiteSpace(line.Text) ? null : string.Join("; ", line.Text.Split('\n').Select(deed => SetUp.TriggerWords.Deed(deed, words))),
+        _ => string.IsNullOrWhiteSpace(line.Text) ? null : line.Text,
     };
 
     private static string Field(string? field, Words words) => field switch
