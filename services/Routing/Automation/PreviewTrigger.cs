@@ -1,6 +1,5 @@
 using Desk.Contracts;
 using Desk.Routing.SetUp;
-using Desk.Routing.Triage;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;

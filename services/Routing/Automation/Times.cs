@@ -1,6 +1,5 @@
 using System.Globalization;
 using Desk.Contracts;
-using Desk.Routing.Calendars;
 using Desk.Routing.Clocks;
 using Desk.Routing.SetUp;
 using Desk.Routing.Work;

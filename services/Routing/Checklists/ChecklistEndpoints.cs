@@ -1,4 +1,3 @@
-using Desk.Contracts;
 using Desk.Routing.SetUp;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;

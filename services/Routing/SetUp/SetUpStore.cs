@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Desk.Contracts;
-using Desk.Routing.Automation;
 using Desk.Routing.Calendars;
-using Desk.Routing.Checklists;
 using Desk.Routing.Holders;
 using Desk.Routing.Priorities;
 using Desk.Routing.Shifts;
