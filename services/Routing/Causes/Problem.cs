@@ -31,6 +31,10 @@ internal sealed record Problem
     public Word? Word { get; init; }
 
     public DateTimeOffset? SpokenAt { get; init; }
+
+    /// <summary>Who gave the last word, and is to give the next.</summary>
+    public Actor? Voice { get; init; }
+
     public DateTimeOffset? MajorSince { get; init; }
     public DateTimeOffset? NextWordAt { get; init; }
     public IReadOnlyList<TicketRef> Tickets { get; init; } = [];
@@ -44,8 +48,8 @@ internal sealed record Problem
         Attached it => this with { Tickets = [.. Tickets, it.Ticket], UpdatedAt = it.At },
         Detached it => this with { Tickets = [.. Tickets.Where(ticket => ticket != it.Ticket)], UpdatedAt = it.At },
         BecameKnown it => this with { Status = ProblemStatus.Known, Cause = it.Cause ?? Cause, Workaround = it.Workaround ?? Workaround, UpdatedAt = it.At },
-        Declared it => this with { MajorSince = it.At, Word = it.Word, SpokenAt = it.At, NextWordAt = it.NextWordAt, UpdatedAt = it.At },
-        Spoken it => this with { Word = it.Word, SpokenAt = it.At, NextWordAt = it.NextWordAt, UpdatedAt = it.At },
+        Declared it => this with { MajorSince = it.At, Word = it.Word, SpokenAt = it.At, Voice = it.By, NextWordAt = it.NextWordAt, UpdatedAt = it.At },
+        Spoken it => this with { Word = it.Word, SpokenAt = it.At, Voice = it.By, NextWordAt = it.NextWordAt, UpdatedAt = it.At },
         CalledOff it => this with { MajorSince = null, NextWordAt = null, Word = it.Word ?? Word, UpdatedAt = it.At },
         Solved it => this with { Status = ProblemStatus.Solved, MajorSince = null, NextWordAt = null, Word = it.Word, SpokenAt = it.At, UpdatedAt = it.At },
         _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),

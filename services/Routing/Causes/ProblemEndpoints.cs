@@ -1,3 +1,4 @@
+using System.Globalization;
 using Desk.Contracts;
 using Desk.Routing.Work;
 using Desk.ServiceDefaults;
@@ -10,9 +11,10 @@ namespace Desk.Routing.Causes;
 /// <summary>Which members are read depends on the verb; tickets are numbers; sv and en are what is said to requesters.</summary>
 internal sealed record ProblemRequest(string? Title, IReadOnlyList<string>? Tickets, string? Cause, string? Workaround, string? Sv, string? En);
 
+/// <summary>Voice is who gave the last word, and is to give the next.</summary>
 internal sealed record ProblemView(
     string Number, string Title, ProblemStatus Status, string? Cause, string? Workaround, Word? Word, DateTimeOffset? SpokenAt, DateTimeOffset? MajorSince,
-    DateTimeOffset? NextWordAt, IReadOnlyList<ProblemTicket> Tickets, IReadOnlyList<ProblemLine> Timeline, DateTimeOffset UpdatedAt, long Version);
+    DateTimeOffset? NextWordAt, IReadOnlyList<ProblemTicket> Tickets, IReadOnlyList<ProblemLine> Timeline, DateTimeOffset UpdatedAt, long Version, string? Voice = null);
 
 internal sealed record ProblemTicket(string Number, string Subject, TicketStatus Status);
 
@@ -61,7 +63,7 @@ internal static class ProblemEndpoints
             string missing, string? policy = null)
         {
             var route = problems.MapPost($"/{{number}}/{verb}", async Task<Results<Ok<ProblemView>, ProblemHttpResult>> (
-                    string number, ProblemRequest request, Caller caller, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation) =>
+                    HttpContext http, string number, ProblemRequest request, Caller caller, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation) =>
                 {
                     if (!needs(request) || TooLong(request))
                         return Problems.Invalid("problem." + verb, missing.Length == 0 || TooLong(request) ? $"At most {Longest} characters." : $"Say {missing}.");
@@ -69,8 +71,13 @@ internal static class ProblemEndpoints
                     var found = await store.ChangeAsync(number, asked, new Actor(ActorKind.Agent, caller.Id, caller.Name), (problem, tickets, deciding)
                         => asked.FirstOrDefault(ticket => tickets.All(known => known.Item.Number != ticket)) is { } unknown
                             ? throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.")
-                            : decide(request, problem, tickets, deciding), cancellation);
-                    return found ? await ReadAsync(number, store, database, cancellation) : NotFound(number);
+                            : decide(request, problem, tickets, deciding), cancellation, http.Request.Headers.IfMatch.ToString());
+                    return found switch
+                    {
+                        null => NotFound(number),
+                        { IsStale: true } stale => Problems.Stale(stale.Version),
+                        _ => await ReadAsync(http, number, store, database, cancellation),
+                    };
                 })
                 .WithName($"{char.ToUpperInvariant(verb[0])}{verb[1..].Replace("-o", "O", StringComparison.Ordinal)}Problem").WithSummary(what);
             if (policy is not null)
@@ -84,6 +91,8 @@ internal static class ProblemEndpoints
         if (OrNull(request.Title) is not { Length: <= 200 } title)
             return Problems.Invalid("problem.title", "Give it a title of at most 200 characters.");
         var by = new Actor(ActorKind.Agent, caller.Id, caller.Name);
+        if (await store.UnknownAsync([.. (request.Tickets ?? []).Select(WorkItem.NumberOf).Distinct()], cancellation) is { } unknown)
+            throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.");
         var number = await store.FoundAsync(title, by, cancellation);
         if (request.Tickets is { Count: > 0 } tickets)
         {
@@ -95,8 +104,14 @@ internal static class ProblemEndpoints
         return TypedResults.Created($"/api/v1/routing/problems/{number}", view);
     }
 
-    private static async Task<Results<Ok<ProblemView>, ProblemHttpResult>> ReadAsync(string number, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation)
-        => await ViewAsync(number, store, database, cancellation) is { } view ? TypedResults.Ok(view) : NotFound(number);
+    private static async Task<Results<Ok<ProblemView>, ProblemHttpResult>> ReadAsync(
+        HttpContext http, string number, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (await ViewAsync(number, store, database, cancellation) is not { } view)
+            return NotFound(number);
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{view.Version}\"");
+        return TypedResults.Ok(view);
+    }
 
     private static async Task<ProblemView?> ViewAsync(string number, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -113,7 +128,7 @@ internal static class ProblemEndpoints
         }
         return new ProblemView(
             it.Number, it.Title, it.Status, it.Cause, it.Workaround, it.Word, it.SpokenAt, it.MajorSince, it.NextWordAt, tickets, [.. known.Facts.Select(LineOf)], it.UpdatedAt,
-            known.Version);
+            known.Version, it.Voice?.Name);
     }
 
     private static async Task<Ok<ProblemList>> ListAsync(NpgsqlDataSource database, CancellationToken cancellation, string? status = null)

@@ -15,6 +15,9 @@ internal sealed record KnownProblem(long Version, IReadOnlyList<ProblemFact> Fac
     public Problem Problem { get; } = Problem.Of(Facts);
 }
 
+/// <summary>The version that a problem has now, and whether that was not the one the caller saw.</summary>
+internal sealed record ProblemChange(long Version, bool IsStale);
+
 /// <summary>Problems as rows. A change locks the problem first and its tickets after, in the order of their ids.</summary>
 internal sealed class ProblemStore(NpgsqlDataSource database, WorkStore tickets, SetUpCache setUp, Loads loads, Outbox outbox, TimeProvider clock)
 {
@@ -40,20 +43,32 @@ internal sealed class ProblemStore(NpgsqlDataSource database, WorkStore tickets,
         return number;
     }
 
-    /// <summary>Decides on a problem and the tickets that are asked for, by number and of the problem's own; false when there is no such problem.</summary>
+    /// <summary>The first of these numbers that no ticket has; null when all are tickets.</summary>
+    public async Task<string?> UnknownAsync(string[] numbers, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select asked from unnest($1) as asked where not exists (select from work_item where number = asked) limit 1");
+        command.Parameters.Add(new() { Value = numbers });
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    /// <summary>Decides on a problem and the tickets that are asked for, by number and of the problem's own; null when there is no such problem.</summary>
     /// <param name="number">The problem's.</param>
     /// <param name="others">Numbers of tickets that the decision is about, too.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="decide">The tickets given are those asked for; when none are, the problem's own.</param>
     /// <param name="cancellation">When the caller has gone.</param>
-    public async Task<bool> ChangeAsync(
-        string number, IReadOnlyList<string> others, Actor by, Func<Problem, IReadOnlyList<Dossier>, Deciding, ProblemOutcome> decide, CancellationToken cancellation)
+    /// <param name="ifMatch">The version that the caller saw; nothing is changed when it is another.</param>
+    public async Task<ProblemChange?> ChangeAsync(
+        string number, IReadOnlyList<string> others, Actor by, Func<Problem, IReadOnlyList<Dossier>, Deciding, ProblemOutcome> decide, CancellationToken cancellation,
+        string ifMatch = "")
     {
         var (desk, now) = (await setUp.GetAsync(cancellation), clock.GetUtcNow());
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await ReadAsync(connection, transaction, number, cancellation) is not { } known)
-            return false;
+            return null;
+        if (Changes.IsStale(ifMatch, known.Version))
+            return new ProblemChange(known.Version, IsStale: true);
         var dossiers = others.Count > 0
             ? await tickets.LockAllAsync(transaction, "number", others.ToArray(), cancellation)
             : await tickets.LockAllAsync(transaction, "ticket_id", known.Problem.Tickets.Select(ticket => ticket.Id).ToArray(), cancellation);
@@ -68,7 +83,7 @@ internal sealed class ProblemStore(NpgsqlDataSource database, WorkStore tickets,
             await outbox.SayAsync(transaction, known.Problem.Id, new ManyTold(Guid.CreateVersion7(now), now, by, tell.Word.Sv, tell.Word.En, open), cancellation);
         await SaveAsync(transaction, known, outcome, cancellation);
         await transaction.CommitAsync(cancellation);
-        return true;
+        return new ProblemChange(known.Version + 1, IsStale: false);
     }
 
     private static async Task<IReadOnlyList<TicketRef>> OpenAsync(NpgsqlTransaction transaction, IReadOnlyList<TicketRef> asked, CancellationToken cancellation)

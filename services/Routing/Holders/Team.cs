@@ -27,13 +27,13 @@ internal sealed record Need(string Key, string Sv, string En, bool Required = tr
 /// helped this person last goes before others. TakeBackAfter: so much working time without a sign of the holder, and the ticket is taken back.
 /// TimeBox: so much working time the team gives a ticket, from when somebody begins, before it is time to escalate; TimeBoxGrace: so much later
 /// the desk does it itself, never when left out. Needs: what others tell it when they hand it a ticket. Lead and Manager, by e-mail, are whom it goes to when the
-/// matter needs them.
+/// matter needs them. HandsOver: when a holder's shift is over, what they hold goes to who is on duty then; the most pressing (P1) always does.
 /// </summary>
 internal sealed record Team(
     string Key, string Sv, string En, Line? Line = null, string? EscalatesTo = null, Strategy Assign = Strategy.LeastLoad, int? SkillForMinutes = null,
     bool SameAgent = false, [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TakeBackAfter = null, DeskModel Model = DeskModel.Mixed,
     [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TimeBox = null, [property: JsonConverter(typeof(WorkingDuration))] TimeSpan? TimeBoxGrace = null,
-    IReadOnlyList<Need>? Needs = null, string? Lead = null, string? Manager = null);
+    IReadOnlyList<Need>? Needs = null, string? Lead = null, string? Manager = null, bool HandsOver = false);
 
 /// <summary>Something an agent can be good at, from 1 to 3. The tickets of its categories need it, at Level at least.</summary>
 internal sealed record Skill(string Key, string Sv, string En, IReadOnlyList<string>? Categories = null, int Level = 1);

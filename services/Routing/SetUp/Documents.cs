@@ -78,6 +78,7 @@ internal sealed record MatrixDocument(IReadOnlyDictionary<string, IReadOnlyDicti
 [JsonSerializable(typeof(ProblemList))]
 [JsonSerializable(typeof(MajorList))]
 [JsonSerializable(typeof(TellAnswer))]
+[JsonSerializable(typeof(Listed<DayRead>))]
 [JsonSerializable(typeof(Listed<Trigger>))]
 [JsonSerializable(typeof(Trigger))]
 [JsonSerializable(typeof(TriggerPreview))]

@@ -16,6 +16,9 @@ namespace Desk.Routing.SetUp;
 internal sealed record AgentRequest(
     Presence? Presence, IReadOnlyList<string>? Teams, IReadOnlyDictionary<string, int>? Skills = null, IReadOnlyDictionary<string, int>? Capacity = null);
 
+/// <summary>A day of an iCal file, and what it is called there.</summary>
+internal sealed record DayRead(DateOnly Date, string? Summary);
+
 /// <summary>
 /// <c>/routing/{teams, categories, matrix, agreements, calendars, rules, skills, shifts, rotations, agents}</c>. A document is read and written whole, with its version as ETag;
 /// every version is kept, and says who made it.
@@ -36,6 +39,8 @@ internal static class SetUpEndpoints
         Map(routing, "shifts", RoutingJson.Plain.ListedShift, Checks.Shifts, "When the teams are staffed.");
         Map(routing, "rotations", RoutingJson.Plain.ListedRotation, Checks.Rotations, "Who takes a shift in turn.");
 
+        routing.MapPost("/calendars/ics", ReadDaysAsync).Accepts<string>("text/calendar").RequireAuthorization(Policies.Lead)
+            .WithName("ReadDaysOff").WithSummary("The days of an iCal file, to put among a calendar's days off. Nothing is kept.");
         Map(routing, "triggers", RoutingJson.Plain.ListedTrigger, Checks.Triggers, "What the desk does by itself on events and on time, in order.");
         Map(routing, "checklists", RoutingJson.Plain.ListedChecklistSpec, Checks.Checklists, "The steps of a kind of matter.");
 
@@ -118,6 +123,17 @@ internal static class SetUpEndpoints
             return Problems.NotFound("agent.unknown", "There is no such agent.");
         setUp.Forget();
         return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<Listed<DayRead>>, ProblemHttpResult>> ReadDaysAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (http.Request.ContentLength is null or > 1_000_000)
+            return Problems.Invalid("ics.size", "Send the file with its length, at most a million bytes.");
+        using var reader = new StreamReader(http.Request.Body);
+        var days = Shifts.Ical.Read(await reader.ReadToEndAsync(cancellation), 500).Where(entry => entry.From.Year is > 2000 and < 2200 && entry.To.DayNumber - entry.From.DayNumber < 100)
+            .SelectMany(entry => Enumerable.Range(0, entry.To.DayNumber - entry.From.DayNumber + 1).Select(day => new DayRead(entry.From.AddDays(day), entry.Summary)))
+            .DistinctBy(day => day.Date).OrderBy(day => day.Date).ToList();
+        return days.Count == 0 ? Problems.Invalid("ics.empty", "No entry with a date could be read.") : TypedResults.Ok(new Listed<DayRead>(days));
     }
 
     private static void SetTag(HttpContext http, long version) => http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

@@ -66,6 +66,22 @@ internal sealed class DutyPlan(
         ? Around(at, Horizon).Any(duty => duty.Shift.Team == team && duty.When.To > at && members.Any(agent => agent.Email.Equals(duty.Agent, StringComparison.OrdinalIgnoreCase)))
         : members.Any(agent => !IsAway(agent, at));
 
+    /// <summary>
+    /// When the first shift of an agent that ends after an instant is over and somebody else of the team is on duty: then, or when the next one comes. Null when no shift
+    /// of theirs ends, or nobody comes.
+    /// </summary>
+    public DateTimeOffset? HandsOverAt(Agent holder, string team, DateTimeOffset since)
+    {
+        if (!IsStaffed(team))
+            return null;
+        var duties = Around(since, Horizon).Where(duty => duty.Shift.Team == team && duty.Agent is not null).ToLookup(duty => holder.Email.Equals(duty.Agent, StringComparison.OrdinalIgnoreCase));
+        var ends = duties[true].Select(duty => duty.When.To).Where(end => end > since && !duties[true].Any(duty => duty.Holds(end))).Select(end => (DateTimeOffset?)end).Min();
+        return ends is not { } over ? null : duties[false].Where(duty => duty.When.To > over).Select(duty => (DateTimeOffset?)(duty.When.From > over ? duty.When.From : over)).Min();
+    }
+
+    /// <summary>The agents on duty for a team at an instant, by e-mail.</summary>
+    public IEnumerable<string> On(string team, DateTimeOffset at) => Around(at, 0).Where(duty => duty.Shift.Team == team && duty.Holds(at)).Select(duty => duty.Agent).OfType<string>();
+
     /// <summary>Every turn of a rotation whose first day is between two dates.</summary>
     public IEnumerable<TurnTaken> TurnsOf(Rotation rotation, DateOnly from, DateOnly to)
         => TurnsUntil(rotation, to.Year).Where(turn => turn.Dates[0] >= from && turn.Dates[0] <= to);

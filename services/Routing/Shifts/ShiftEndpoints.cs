@@ -55,6 +55,7 @@ internal static class ShiftEndpoints
         shifts.MapPost("/handovers", HandOverAsync).WithName("HandOver").WithSummary("What who leaves a shift tells who comes.");
         shifts.MapGet("/feed", FeedAsync)
             .WithName("ReadFeed").WithSummary("The address of the caller's own duties as iCal.");
+        shifts.MapPost("/feed", RenewFeedAsync).WithName("RenewFeed").WithSummary("A new address of the caller's own duties: the old ones are dead.");
         routing.MapGet("/feeds/{token}/duty.ics", ReadFeedAsync).AllowAnonymous().WithTags("Shifts").WithName("ReadDuties").WithSummary("An agent's duties as iCal.");
     }
 
@@ -176,19 +177,30 @@ internal static class ShiftEndpoints
     }
 
     private static async Task<Results<Ok<Feed>, ProblemHttpResult>> FeedAsync(
-        Caller caller, SignedTokens tokens, SetUpCache setUp, TimeProvider clock, CancellationToken cancellation)
+        Caller caller, SignedTokens tokens, SetUpCache setUp, ShiftStore store, TimeProvider clock, CancellationToken cancellation)
+        => (await setUp.GetAsync(cancellation)).AgentOf(caller) is { } me
+            ? TypedResults.Ok(FeedOf(caller, me, await store.FeedAsync(me.Id, renew: false, cancellation), tokens, clock))
+            : Problems.NotFound("agent.unknown", "You are no agent here.");
+
+    private static async Task<Results<Ok<Feed>, ProblemHttpResult>> RenewFeedAsync(
+        Caller caller, SignedTokens tokens, SetUpCache setUp, ShiftStore store, TimeProvider clock, CancellationToken cancellation)
+        => (await setUp.GetAsync(cancellation)).AgentOf(caller) is { } me
+            ? TypedResults.Ok(FeedOf(caller, me, await store.FeedAsync(me.Id, renew: true, cancellation), tokens, clock))
+            : Problems.NotFound("agent.unknown", "You are no agent here.");
+
+    private static Feed FeedOf(Caller caller, Agent me, int feed, SignedTokens tokens, TimeProvider clock)
     {
-        if ((await setUp.GetAsync(cancellation)).AgentOf(caller) is not { } me)
-            return Problems.NotFound("agent.unknown", "You are no agent here.");
         var until = clock.GetUtcNow() + FeedLasts;
-        return TypedResults.Ok(new Feed($"/api/v1/routing/feeds/{tokens.Write(FeedPurpose, $"{caller.Language}:{me.Id}", until)}/duty.ics", until));
+        return new Feed($"/api/v1/routing/feeds/{tokens.Write(FeedPurpose, $"{caller.Language}:{me.Id}:{feed}", until)}/duty.ics", until);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReadFeedAsync(
-        string token, SignedTokens tokens, SetUpCache setUp, IConfiguration configuration, TimeProvider clock, CancellationToken cancellation)
+        string token, SignedTokens tokens, SetUpCache setUp, ShiftStore store, IConfiguration configuration, TimeProvider clock, CancellationToken cancellation)
     {
         var (now, desk) = (clock.GetUtcNow(), await setUp.GetAsync(cancellation));
-        if (Read(tokens, token, now)?.Split(':') is not [var language, var id] || !Guid.TryParse(id, out var agent) || desk.Agent(agent) is not { Active: true } me)
+        // A link from before links were numbered is the first.
+        if (Read(tokens, token, now)?.Split(':') is not [var language, var id, .. var feed] || !Guid.TryParse(id, out var agent) || desk.Agent(agent) is not { Active: true } me
+            || await store.FeedAsync(agent, renew: false, cancellation) != (feed is [var number] && int.TryParse(number, out var parsed) ? parsed : 0))
             return Problems.NotFound("feed.unknown", "This link is not, or no longer, one to a calendar.");
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         return TypedResults.Content(

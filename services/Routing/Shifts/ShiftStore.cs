@@ -54,6 +54,14 @@ internal sealed class ShiftStore(NpgsqlDataSource database)
         return notes;
     }
 
+    /// <summary>The number of the link to an agent's duties that is in force; renewed, all before it are dead.</summary>
+    public async Task<int> FeedAsync(Guid agent, bool renew, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(renew ? "update agent set feed = feed + 1 where id = $1 returning feed" : "select feed from agent where id = $1");
+        command.Parameters.Add(new() { Value = agent });
+        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     private async Task ChangeAsync(string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {
         await using var batch = database.CreateBatch();

@@ -9,7 +9,7 @@ namespace Desk.Routing.Timeline;
 
 /// <summary>
 /// One thing that happened. Kind is the fact's name; Field says which, for <c>reclassified</c> (type, category, impact, urgency, priority) and for the
-/// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, offDuty, silent)
+/// targets (<c>atRisk</c>, <c>missed</c>), and why the desk took a ticket from its holder (<c>assigned</c>: left, handBack, offDuty, shiftEnd, silent)
 /// or sent it on (<c>escalated</c>: timeBox, or the level: lead, manager), or held a trigger back (<c>fired</c>: deep, hour); Text of <c>fired</c> has a line for each deed: its
 /// act, its value, and after an exclamation mark why it was not done. From and To are what it moved between; Text is the reason, or the solution.
 /// </summary>

@@ -37,6 +37,8 @@ internal static class Waking
         if (item.AssigneeId is not null && WhyTakenBack(item, desk, now) is { } why)
         {
             var holder = deciding.HolderOf(item, item.Team, not: item.AssigneeId);
+            if (why == "shiftEnd")
+                holder ??= desk.Duties.On(item.Team!, now).Select(desk.AgentAt).FirstOrDefault(agent => agent is not null && agent.Id != item.AssigneeId);
             facts.Add(new Assigned(now, by, item.Team, holder?.Id, holder?.Name, null, desk.Agent(item.AssigneeId)?.Name, why));
         }
 
@@ -51,6 +53,6 @@ internal static class Waking
         not { Active: true } => "left",
         { Presence: Presence.HandBack } => "handBack",
         { } agent when !desk.Duties.Comes(agent, now) => "offDuty",
-        _ => item.TakenBackAt(desk) <= now ? "silent" : null,
+        _ => item.HandedOverAt(desk) <= now ? "shiftEnd" : item.TakenBackAt(desk) <= now ? "silent" : null,
     };
 }

@@ -158,7 +158,7 @@ internal sealed class Changes(NpgsqlDataSource database, WorkStore store, SetUpC
     private static bool IsTheirs(WorkItem item, Caller caller)
         => caller.IsAgent || (!caller.Machine && string.Equals(caller.Email, item.RequesterEmail, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsStale(string ifMatch, long version)
+    internal static bool IsStale(string ifMatch, long version)
         => ifMatch is not ("" or "*")
             && !ifMatch.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag.Replace("W/", "", StringComparison.Ordinal).Trim('"') == version.ToString(CultureInfo.InvariantCulture));
 }

@@ -64,7 +64,7 @@ internal sealed record Move(string? From, string? To);
 /// <summary>Other promises hold now: priority, agreement or calendar changed.</summary>
 internal sealed record Retargeted(DateTimeOffset At, Actor By, Pledge Pledge) : Fact(At, By);
 
-/// <summary>Why is said when the desk took it from its holder: <c>left</c>, <c>handBack</c>, <c>offDuty</c> or <c>silent</c>.</summary>
+/// <summary>Why is said when the desk took it from its holder: <c>left</c>, <c>handBack</c>, <c>offDuty</c>, <c>shiftEnd</c> or <c>silent</c>.</summary>
 internal sealed record Assigned(
     DateTimeOffset At, Actor By, string? Team, Guid? AssigneeId, string? Assignee, string? Reason, string? From = null, string? Why = null) : Fact(At, By);
 

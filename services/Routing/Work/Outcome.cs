@@ -152,7 +152,7 @@ internal sealed record Outcome(
     /// <summary>The next instant at which time alone will change something.</summary>
     private static DateTimeOffset? Wake(Dossier after, IReadOnlyList<Clock> clocks, DeskSetUp desk, DateTimeOffset now)
     {
-        var times = new List<DateTimeOffset?> { Reacting.WakeAt(after, clocks, desk, now), after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk), TimeBox.Of(after, desk)?.WakeAt(desk, after.Item.Category) };
+        var times = new List<DateTimeOffset?> { Reacting.WakeAt(after, clocks, desk, now), after.Item.WaitsUntil, after.Item.ClosesAt, after.Item.TakenBackAt(desk), after.Item.HandedOverAt(desk), TimeBox.Of(after, desk)?.WakeAt(desk, after.Item.Category) };
         foreach (var clock in clocks)
         {
             // A paused clock wakes nobody.

@@ -115,6 +115,15 @@ internal sealed record WorkItem
             ? desk.Terms(pledge).Calendar.Add(HolderHeardAt, patience)
             : null;
 
+    /// <summary>
+    /// When it is handed to who is on duty, because the shift of its holder is over and they have done nothing with it since: the most pressing always, the
+    /// rest where the team wants that. Null when it is not.
+    /// </summary>
+    public DateTimeOffset? HandedOverAt(DeskSetUp desk)
+        => this is { Status: TicketStatus.New or TicketStatus.Open, AssigneeId: { } holder } && desk.Team(Team) is { } team && (Priority == Priority.P1 || team.HandsOver) && desk.Agent(holder) is { } agent
+            ? desk.Duties.HandsOverAt(agent, team.Key, HolderHeardAt)
+            : null;
+
     private WorkItem Applied(Fact fact) => fact switch
     {
         Registered it => this with

@@ -138,10 +138,11 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     public Task<ProblemFile?> ProblemAsync(string number) => GetAsync($"routing/problems/{Uri.EscapeDataString(number)}", ApiJson.Default.ProblemFile);
 
     /// <summary>Makes a problem, or does what the verb says with one; answers the problem as it is then.</summary>
-    public async Task<ProblemFile?> OnProblemAsync(string? number, string? verb, ProblemOrder order)
+    public async Task<ProblemFile?> OnProblemAsync(string? number, string? verb, ProblemOrder order, long? version = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, number is null ? "routing/problems" : $"routing/problems/{Uri.EscapeDataString(number)}/{verb}")
         { Content = JsonContent.Create(order, ApiJson.Default.ProblemOrder) };
+        Expect(request, version);
         return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.ProblemFile, default);
     }
 
@@ -255,6 +256,21 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         using var request = new HttpRequestMessage(HttpMethod.Post, "routing/triggers/preview") { Content = new StringContent(trigger.ToJsonString(), Encoding.UTF8, "application/json") };
         return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.TriggerPreview, cancellation)
             ?? throw new ApiException(502, "answer.empty", "The desk answered nothing.");
+    }
+
+    /// <summary>The days of an iCal file.</summary>
+    public async Task<IReadOnlyList<DayRead>> ReadDaysAsync(Stream file, long length)
+    {
+        using var content = new StreamContent(file);
+        (content.Headers.ContentType, content.Headers.ContentLength) = (new MediaTypeHeaderValue("text/calendar"), length);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "routing/calendars/ics") { Content = content };
+        return (await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.PageDayRead, default))?.Items ?? [];
+    }
+
+    public async Task<DutyFeed?> RenewFeedAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "routing/feed");
+        return await AskAsync(request, await reader.TokenAsync(), s_longest, ApiJson.Default.DutyFeed, default);
     }
 
     public async Task<T> NeedAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation = default) where T : class

@@ -178,6 +178,9 @@ public sealed record RosterAbsence(Guid Id, string Agent, string Name, DateOnly 
 
 public sealed record HandOver(Guid Id, string Shift, string Words, string By, DateTimeOffset At);
 
+/// <summary>A day of an iCal file.</summary>
+public sealed record DayRead(DateOnly Date, string? Summary);
+
 public sealed record DutyFeed(string Path, DateTimeOffset Until);
 
 /// <summary>A version of a document of the set-up.</summary>
@@ -279,7 +282,7 @@ public sealed record ProblemHead(string Number, string Title, string Status, boo
 /// <summary>Status is <c>open</c>, <c>known</c> or <c>solved</c>; MajorSince: it is led in public.</summary>
 public sealed record ProblemFile(
     string Number, string Title, string Status, string? Cause, string? Workaround, ProblemWord? Word, DateTimeOffset? SpokenAt, DateTimeOffset? MajorSince,
-    DateTimeOffset? NextWordAt, IReadOnlyList<ProblemTicket> Tickets, IReadOnlyList<ProblemLine> Timeline);
+    DateTimeOffset? NextWordAt, IReadOnlyList<ProblemTicket> Tickets, IReadOnlyList<ProblemLine> Timeline, long Version = 0, string? Voice = null);
 
 public sealed record ProblemWord(string Sv, string? En);
 
@@ -355,6 +358,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Reminder>))]
 [JsonSerializable(typeof(Roster))]
 [JsonSerializable(typeof(DutyFeed))]
+[JsonSerializable(typeof(Page<DayRead>))]
 [JsonSerializable(typeof(Place))]
 [JsonSerializable(typeof(Page<Ask>))]
 [JsonSerializable(typeof(Page<Workspace.TimelineLine>))]

@@ -13,7 +13,7 @@ public sealed record Happening(string? Number, string What);
 internal sealed class Happenings :
     IHear<TicketRegistered>, IHear<TicketTriaged>, IHear<TicketReclassified>, IHear<TicketAssigned>, IHear<TicketEscalated>, IHear<TicketStatusChanged>,
     IHear<TicketResolved>, IHear<TicketClosed>, IHear<TargetMet>, IHear<TargetAtRisk>, IHear<TargetMissed>, IHear<UpdateDue>, IHear<BlackHoleFound>, IHear<WorkChanged>,
-    IHear<TicketMerged>, IHear<TicketUnmerged>, IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>, IHear<AgentTold>
+    IHear<TicketMerged>, IHear<TicketUnmerged>, IHear<RequesterReplied>, IHear<AgentReplied>, IHear<NoteAdded>, IHear<SolutionsProposed>, IHear<MailAccounted>, IHear<MessageDelivered>, IHear<DeliveryFailed>, IHear<AgentTold>, IHear<ProblemChanged>
 {
     public event Action<Happening>? Happened;
 
@@ -42,6 +42,8 @@ internal sealed class Happenings :
     public Task HearAsync(DeliveryFailed happened, CancellationToken cancellation) => Say(happened.Number, nameof(DeliveryFailed));
 
     public Task HearAsync(AgentTold happened, CancellationToken cancellation) => Say(happened.Ticket?.Number, nameof(AgentTold));
+
+    public Task HearAsync(ProblemChanged happened, CancellationToken cancellation) => Say(happened.Number, nameof(ProblemChanged));
 
     /// <summary>What is said in a merged ticket shows in the one it goes on in.</summary>
     private Task SayOfBoth(string number, TicketRef? other, string what)

@@ -37,6 +37,7 @@ public sealed record SetUpKind(
             new("skillForMinutes", Shape.Number, "Kräv kompetens i minuter", "Ask for skill for minutes", "Därefter får vem som helst ärendet. Tomt: kompetens krävs inte.", "After that anybody gets it. Empty: skills are not looked at."),
             new("sameAgent", Shape.Check, "Samma handläggare som senast först", "The same agent as last time first"),
             new("takeBackAfter", Shape.Duration, "Ta tillbaka efter tystnad", "Take back after silence", "Arbetstid utan tecken från handläggaren. Tomt: aldrig.", "Working time without a sign of the agent. Empty: never."),
+            new("handsOver", Shape.Check, "Lämna över allt när passet är slut", "Hand everything over when the shift ends", "P1 lämnas alltid över till den som är i tjänst.", "P1 is always handed over to who is on duty."),
             new("needs", Shape.Rows, "Behöver veta", "Needs to know", "En fråga per rad: nyckel | på svenska | på engelska | true eller false om den måste besvaras.", "One question a line: key | in Swedish | in English | true or false, whether it must be answered.", Columns: ["key", "sv", "en", "required"]),
             new("lead", Shape.Choice, "Gruppledare", "Lead", null, null, Agents), new("manager", Shape.Choice, "Chef", "Manager", null, null, Agents),
         ], () => new JsonObject { ["key"] = "", ["sv"] = "", ["en"] = "" }),

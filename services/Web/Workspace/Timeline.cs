@@ -27,6 +27,7 @@ internal static class Timeline
         "assigned" when line.Field == "left" => words[$"gav det till {line.To}: {line.From} har slutat", $"gave it to {line.To}: {line.From} has left"],
         "assigned" when line.Field == "handBack" => words[$"gav det till {line.To}: {line.From} gick och lämnade tillbaka det", $"gave it to {line.To}: {line.From} went and handed it back"],
         "assigned" when line.Field == "offDuty" => words[$"gav det till {line.To}: {line.From} är inte här på två veckor", $"gave it to {line.To}: {line.From} is not here for two weeks"],
+        "assigned" when line.Field == "shiftEnd" => words[$"lämnade över det till {line.To}: passet är slut för {line.From}", $"handed it over to {line.To}: the shift of {line.From} is over"],
         "assigned" when line.Field == "silent" => words[$"tog tillbaka det från {line.From}, som inte hördes av: nu hos {line.To}", $"took it back from {line.From}, who was not heard of: now with {line.To}"],
         "assigned" when line.To is { Length: > 0 } to && to == line.Actor?.Name => words["tog ärendet", "took the ticket"],
         "assigned" => words[$"tilldelade {line.To}", $"assigned it to {line.To}"],

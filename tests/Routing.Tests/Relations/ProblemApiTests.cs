@@ -43,6 +43,21 @@ public sealed class ProblemApiTests(RoutingDesk desk)
     }
 
     [Fact]
+    public async Task A_problem_with_an_unknown_ticket_is_refused_and_so_is_a_change_of_what_has_changed()
+    {
+        var agent = desk.Host.As(Callers.Agent);
+        Assert.Equal(HttpStatusCode.Conflict, (await agent.PostAsJsonAsync("/api/v1/routing/problems", new { title = "Finns inte", tickets = new[] { "D-999999" } })).StatusCode);
+        var number = Text(await (await agent.PostAsJsonAsync("/api/v1/routing/problems", new { title = "Två på en gång" })).Content.ReadFromJsonAsync<JsonElement>(), "number")!;
+        var seen = (await agent.GetAsync($"/api/v1/routing/problems/{number}")).Headers.ETag!;
+        foreach (var expected in new[] { HttpStatusCode.OK, HttpStatusCode.PreconditionFailed })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/routing/problems/{number}/know") { Content = JsonContent.Create(new { cause = "Ett kort" }) };
+            request.Headers.IfMatch.Add(seen);
+            Assert.Equal(expected, (await agent.SendAsync(request)).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_parent_waits_for_its_children_and_one_word_reaches_their_requesters()
     {
         var agent = desk.Host.As(Callers.Agent);

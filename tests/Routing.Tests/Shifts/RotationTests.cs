@@ -31,6 +31,19 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void When_a_shift_ends_it_is_handed_to_who_is_on_duty_then_or_comes_next()
+    {
+        var holder = new Agent(Guid.CreateVersion7(), "a@desk.example", "A", Role.Agent, true, Presence.Available, ["desk"]);
+        var plan = new DutyPlan(
+            [Day with { Agents = ["a@desk.example"] }, Day with { Key = "evening", From = "17:00", To = "22:00", Agents = ["b@desk.example"] }], [], [], [], Calendars);
+        // Monday 1 June: nine in the morning, and six in the evening.
+        Assert.Equal(new DateTimeOffset(2026, 6, 1, 15, 0, 0, TimeSpan.Zero), plan.HandsOverAt(holder, "desk", new DateTimeOffset(2026, 6, 1, 7, 0, 0, TimeSpan.Zero)));
+        Assert.Equal(new DateTimeOffset(2026, 6, 2, 15, 0, 0, TimeSpan.Zero), plan.HandsOverAt(holder, "desk", new DateTimeOffset(2026, 6, 1, 16, 0, 0, TimeSpan.Zero)));
+        Assert.Null(plan.HandsOverAt(holder, "other", new DateTimeOffset(2026, 6, 1, 7, 0, 0, TimeSpan.Zero)));
+        Assert.Null(new DutyPlan([Day with { Agents = ["a@desk.example"] }], [], [], [], Calendars).HandsOverAt(holder, "desk", new DateTimeOffset(2026, 6, 1, 7, 0, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
     public void Whatever_leave_is_taken_nobody_is_on_duty_who_is_away_and_everybody_still_has_as_many_turns()
     {
         for (var seed = 0; seed < 300; seed++)

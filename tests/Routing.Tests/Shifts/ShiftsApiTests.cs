@@ -45,6 +45,14 @@ public sealed class ShiftsApiTests(RoutingDesk desk)
             Assert.Equal("text/calendar", calendar.Content.Headers.ContentType!.MediaType);
             Assert.Equal(HttpStatusCode.NotFound, (await desk.Host.Anonymous().GetAsync(path.Replace("feeds/", "feeds/x", StringComparison.Ordinal))).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await desk.Host.Anonymous().GetAsync("/api/v1/routing/feeds/what.ever/duty.ics")).StatusCode);
+
+            // A new link, and the old one is dead.
+            var renewed = (await (await desk.Host.As(one).PostAsync("/api/v1/routing/feed", null)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("path").GetString()!;
+            Assert.Equal(HttpStatusCode.OK, (await desk.Host.Anonymous().GetAsync(renewed)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await desk.Host.Anonymous().GetAsync(path)).StatusCode);
+
+            var read = await lead.PostAsync("/api/v1/routing/calendars/ics", new StringContent("BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260608\nDTEND;VALUE=DATE:20260610\nSUMMARY:Studiedagar\nEND:VEVENT\n", System.Text.Encoding.UTF8, "text/calendar"));
+            Assert.Equal(["2026-06-08", "2026-06-09"], (await read.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray().Select(day => day.GetProperty("date").GetString()));
         }
         finally
         {
