@@ -27,6 +27,13 @@ internal static class BenchCommand
         var duration = TimeSpan.FromSeconds(options.Number("seconds", 8));
         var only = options.Text("only")?.Split(',');
         bool Wanted(string part) => only is null || only.Contains(part);
+        if (only is ["triage"])
+        {
+            Console.WriteLine(Machine());
+            Header();
+            Print(await TriageLoad.RunAsync(options.Number("tickets", 10_000)));
+            return 0;
+        }
         if (only is ["open"])
             return await OpenAsync(options.Number("open", 200_000), duration);
 
