@@ -158,7 +158,8 @@ internal sealed partial class Broker : IHostedService
         await _watching;
         foreach (var endpoint in _endpoints.Value)
             endpoint.Release();
-        if (_connected is { } connected)
+        // A host that is disposed while it stops asks twice.
+        if (Interlocked.Exchange(ref _connected, null) is { } connected)
             await LetGoAsync(connected, cancellationToken);
         await _lettingGo;
     }

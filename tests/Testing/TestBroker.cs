@@ -66,12 +66,20 @@ public sealed class TestBroker : IAsyncDisposable
     /// <summary>Says it as another service would; returns when the broker has it. Returns the message id; give it again for a duplicate.</summary>
     public async Task<Guid> Say<TEvent>(Guid about, TEvent happened, Guid? messageId = null) where TEvent : class
     {
-        var type = EventFormat.NameOf(typeof(TEvent));
         var id = messageId ?? Guid.CreateVersion7();
-        await SayRaw(type, EnvelopeFormat.Write(
-            id, [new Envelope(id, type, about, JsonSerializer.SerializeToUtf8Bytes(happened, EventFormat.Json), null, null)], null, null,
-            TimeProvider.System.GetUtcNow().UtcDateTime));
+        await SendAsync<TEvent>(id, [(id, about, happened)]);
         return id;
+    }
+
+    /// <summary>Says them in one message, as a service under load would.</summary>
+    public Task SayTogether<TEvent>(IEnumerable<(Guid About, TEvent Happened)> events) where TEvent : class
+        => SendAsync(Guid.CreateVersion7(), events.Select(said => (Guid.CreateVersion7(), said.About, said.Happened)));
+
+    private Task SendAsync<TEvent>(Guid messageId, IEnumerable<(Guid Id, Guid About, TEvent Happened)> events) where TEvent : class
+    {
+        var type = EventFormat.NameOf(typeof(TEvent));
+        var envelopes = events.Select(said => new Envelope(said.Id, type, said.About, JsonSerializer.SerializeToUtf8Bytes(said.Happened, EventFormat.Json), null, null)).ToList();
+        return SayRaw(type, EnvelopeFormat.Write(messageId, envelopes, null, null, TimeProvider.System.GetUtcNow().UtcDateTime));
     }
 
     /// <summary>Puts bytes where events of this type (<c>Desk.Contracts:TicketRegistered</c>) go, whatever they are.</summary>

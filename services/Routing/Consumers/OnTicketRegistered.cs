@@ -17,7 +17,8 @@ internal sealed class OnTicketRegistered(WorkStore store, SetUpCache setUp, Lear
         var words = happened.Subject + "\n" + happened.Text;
         var helper = desk.Team(verdict.Team)?.SameAgent == true ? await WorkStore.HelperAsync(reaction.Transaction, happened.Requester.Email, cancellation) : null;
         var outcome = Outcome.Of(Dossier.Empty with { Words = words }, Registering.Decide(happened, verdict, desk, loads.Standing, now, helper), desk, now);
-        await store.InsertAsync(reaction.Transaction, outcome, words, cancellation);
+        foreach (var command in store.Insert(outcome, words))
+            reaction.Later(command);
         if (happened.Origin is { } origin)
         {
             var split = await store.LockAsync(reaction.Transaction, origin.Ticket.Id, cancellation)

@@ -150,40 +150,41 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         return found.Count == 0 ? null : await LockAsync(transaction, found.MinBy(ticket => ticket.KeepBy ?? DateTimeOffset.MaxValue).Id, cancellation);
     }
 
-    /// <summary>Registers and triages: the row, the timeline and the events in one round trip.</summary>
-    public async Task InsertAsync(NpgsqlTransaction transaction, Outcome outcome, string words, CancellationToken cancellation)
+    /// <summary>What registers and triages: the row, the timeline and the events.</summary>
+    public IReadOnlyList<NpgsqlBatchCommand> Insert(Outcome outcome, string words)
     {
         var item = outcome.After.Item;
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(new("""
+        var insert = new NpgsqlBatchCommand("""
             insert into work_item (ticket_id, version, status, waiting_for, type, category, impact, urgency, priority, team, assignee_id, updated_at, next_step,
                 next_step_at, wake_at, seeks, promise_at, silent_at, number, requester_email, organisation, channel, registered_at, words)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-            """));
-        AddState(batch.BatchCommands[0].Parameters, outcome);
+            """);
+        AddState(insert.Parameters, outcome);
         foreach (var value in (object?[])[item.Number, item.RequesterEmail, item.Organisation, item.Channel.ToWord(), item.RegisteredAt,
             words.Length > MostWordsKept ? words[..MostWordsKept] : words])
         {
-            batch.BatchCommands[0].Parameters.Add(new() { Value = value ?? DBNull.Value });
+            insert.Parameters.Add(new() { Value = value ?? DBNull.Value });
         }
-        AddFacts(batch, outcome);
-        foreach (var happened in outcome.Events)
-            batch.BatchCommands.Add(Say(item.TicketId, happened));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        return [insert, .. Told(outcome), .. outcome.Events.Select(happened => Say(item.TicketId, happened))];
     }
 
-    /// <summary>As <see cref="InsertAsync"/>, or as a change, of history: what it leads to is said in one event in place of its own.</summary>
+    /// <summary>As <see cref="Insert"/>, or as a change, of history: what it leads to is said in one event in place of its own.</summary>
     public async Task ImportAsync(
         NpgsqlTransaction transaction, Outcome outcome, bool isNew, string words, WorkImported said, CancellationToken cancellation)
     {
         outcome = outcome with { Events = [] };
-        if (isNew)
-            await InsertAsync(transaction, outcome, words, cancellation);
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         if (!isNew)
+        {
             Add(batch, outcome);
-        else if (outcome.Facts.Any(fact => fact is Resolved))
-            batch.BatchCommands.Add(Lesson(outcome.After.Item.TicketId));
+        }
+        else
+        {
+            foreach (var command in Insert(outcome, words))
+                batch.BatchCommands.Add(command);
+            if (outcome.Facts.Any(fact => fact is Resolved))
+                batch.BatchCommands.Add(Lesson(outcome.After.Item.TicketId));
+        }
         batch.BatchCommands.Add(outbox.Say(outcome.After.Item.TicketId, said));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -200,8 +201,8 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
             """);
         AddState(update.Parameters, outcome);
         batch.BatchCommands.Add(update);
-        if (outcome.Facts.Count > 0)
-            AddFacts(batch, outcome);
+        foreach (var command in outcome.Facts.Count > 0 ? Told(outcome) : [])
+            batch.BatchCommands.Add(command);
         if (outcome.Facts.Any(fact => fact is Resolved || (fact is Reclassified && item.Status == TicketStatus.Resolved)))
         {
             batch.BatchCommands.Add(Lesson(item.TicketId));
@@ -312,10 +313,10 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         parameters.Add(new() { Value = (object?)outcome.SilentAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
     }
 
-    private static void AddFacts(NpgsqlBatch batch, Outcome outcome)
+    private static IEnumerable<NpgsqlBatchCommand> Told(Outcome outcome)
     {
         var (facts, first) = (outcome.Facts, outcome.Before.Facts.Count);
-        batch.BatchCommands.Add(new("""
+        yield return new("""
             insert into timeline (ticket_id, seq, at, kind, fact)
             select $1, given.seq, given.at, given.fact::json ->> 'kind', given.fact::json from unnest($2, $3, $4) as given (seq, at, fact)
             """)
@@ -327,9 +328,9 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
                 new() { Value = facts.Select(fact => fact.At.ToUniversalTime()).ToArray() },
                 new() { Value = facts.Select(fact => JsonSerializer.Serialize(fact, RoutingJson.Plain.Fact)).ToArray() },
             },
-        });
+        };
         foreach (var fired in facts.OfType<Fired>())
-            batch.BatchCommands.Add(Count(fired, outcome.After.Item));
+            yield return Count(fired, outcome.After.Item);
     }
 
     /// <summary>Counted over all tickets: more than a trigger may, and it is stopped.</summary>

@@ -5,6 +5,7 @@ using Desk.Bench.Load;
 using Desk.Contracts;
 using Desk.Routing.SetUp;
 using Desk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Bench.Routing;
 
@@ -15,7 +16,7 @@ namespace Desk.Bench.Routing;
 internal static class TriageLoad
 {
     private const int Warm = 1_000;
-    private const int AtOnce = 16;
+    private const int Together = 32;
 
     public static async Task<Measurement> RunAsync(int tickets)
     {
@@ -49,17 +50,23 @@ internal static class TriageLoad
         await Wait.Until(async () => await routing.Value<long>("select count(*) from agent") >= 20, "the agents are known");
         await routing.Value<object>("update agent set teams = $1, presence = 'available'", (object)teams);
         await routing.Value<object>("update setup_version set version = version + 1");
+        await Wait.Until(
+            async () => (await routing.Services.GetRequiredService<SetUpCache>().GetAsync(default)).Agents.Count(agent => agent.Teams.Count == teams.Length) >= 20, "the desk has seen them");
     }
 
-    private static Task SayAsync(ServiceHost<DeskSetUp> routing, int first, int count) => Parallel.ForEachAsync(
-        Enumerable.Range(first, count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
-        {
-            var story = Stories.Number(number);
-            var id = Guid.CreateVersion7();
-            await routing.Broker.Say(id, new TicketRegistered(
-                id, $"D-{number}", TimeProvider.System.GetUtcNow(), Channel.Mail, new Person(Guid.CreateVersion7(), story.Email, story.Name, null, "sv", null, null),
-                story.Subject, story.Body, Guid.CreateVersion7(), null, null, null, null, false, true, null, null, []));
-        });
+    private static async Task SayAsync(ServiceHost<DeskSetUp> routing, int first, int count)
+    {
+        foreach (var numbers in Enumerable.Range(first, count).Chunk(Together))
+            await routing.Broker.SayTogether(numbers.Select(number => (Guid.CreateVersion7(), number)).Select(ticket => (ticket.Item1, Registered(ticket.Item1, ticket.number))));
+    }
+
+    private static TicketRegistered Registered(Guid id, int number)
+    {
+        var story = Stories.Number(number);
+        return new TicketRegistered(
+            id, $"D-{number}", TimeProvider.System.GetUtcNow(), Channel.Mail, new Person(Guid.CreateVersion7(), story.Email, story.Name, null, "sv", null, null),
+            story.Subject, story.Body, Guid.CreateVersion7(), null, null, null, null, false, true, null, null, []);
+    }
 
     private static Task HeldAsync(ServiceHost<DeskSetUp> routing, int count) => Wait.Until(
         async () => await routing.Value<long>("select count(*) from work_item where assignee_id is not null") >= count, $"{count} tickets are held by somebody", TimeSpan.FromMinutes(10));
