@@ -4,11 +4,14 @@ using Desk.Knowledge.Articles.Links;
 using Desk.Knowledge.Articles.Transfer;
 using Desk.Knowledge.Consumers;
 using Desk.Knowledge.Evidence;
+using Desk.Knowledge.Gaps;
 using Desk.Knowledge.Guides;
 using Desk.Knowledge.Likeness;
 using Desk.Knowledge.Proposals;
 using Desk.Knowledge.Search;
 using Desk.Knowledge.Seeding;
+using Desk.Knowledge.SelfService;
+using Desk.Knowledge.Trends;
 using Desk.Messaging;
 using Desk.ServiceDefaults;
 
@@ -42,6 +45,9 @@ internal static class Knowledge
         builder.Services.AddSingleton<LiveEvidence>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveTickets>());
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveEvidence>());
+        builder.Services.AddSingleton<FailedSearches>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FailedSearches>());
+        builder.Services.AddHostedService<FindGaps>();
         builder.Services.AddHostedService<SeedArticles>();
         builder.Services.AddHostedService<KeepIndexFresh>();
         builder.Services.AddHostedService<DueArticles>();
@@ -65,7 +71,9 @@ internal static class Knowledge
         open.MapReadHelpFront();
         open.MapReadFiles();
 
-        app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization().MapGiveFeedback();
+        var readers = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization();
+        readers.MapGiveFeedback();
+        readers.MapCountVisit();
 
         var agents = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Agent);
         agents.MapWriteArticle();
@@ -75,7 +83,12 @@ internal static class Knowledge
         agents.MapListBrokenLinks();
         agents.MapExportArticles();
         agents.MapImportArticles();
-        agents.MapSetSynonyms(leads: app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Lead));
+        agents.MapGaps();
+        agents.MapTrends();
+        agents.MapSelfService();
+        var leads = app.MapGroup("/api/v1/knowledge").WithTags("Knowledge").RequireAuthorization(Policies.Lead);
+        agents.MapSetSynonyms(leads);
+        leads.MapWorth();
 
         var proposals = app.MapGroup("/api/v1/tickets/{number}/proposals").WithTags("Proposals").RequireAuthorization(Policies.Agent);
         proposals.MapReadProposals();

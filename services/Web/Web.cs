@@ -69,6 +69,7 @@ internal static class Web
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/prefer", Preferences.Choose).AllowAnonymous();
+        app.MapPost("/visits", Portal.Visits.CountAsync).AllowAnonymous().DisableAntiforgery();
         app.MapGet("/tickets/{number}/mail/{id:guid}", MailFrame.ShowAsync);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(live =>
             // The gateway sets one policy for all pages, and its frame-ancestors is stricter than Blazor's own.

@@ -15,7 +15,7 @@ internal sealed class Browsing : IAsyncDisposable
     [
         ("portal", "/", null), ("sign-in", "/sign-in", null), ("sign-in-link", "/sign-in/link?token=x", null), ("my-tickets", "/tickets", "requester"),
         ("ticket", "/tickets/D-1042", "requester"), ("status-link", "/t/good", null), ("updates", "/updates/on", null), ("help", "/help?q=lösenord", null), ("article", "/help/byt-losenord", null), ("help-front", "/help", null), ("guide", "/help/internet-hemma/guide", null),
-        ("not-found", "/nowhere", null), ("queue", "/agent?view=due", "agent"), ("workspace", "/agent/tickets/D-1042?view=due", "agent"), ("new-ticket", "/agent/new", "agent"), ("mail", "/agent/mail", "agent"), ("knowledge", "/agent/knowledge", "agent"), ("article-editor", $"/agent/knowledge/{Canned.Article}", "agent"), ("transfer", "/agent/knowledge/transfer", "agent"), ("asked", "/agent/asked", "agent"), ("shifts", "/agent/shifts", "agent"), ("setup", "/agent/setup/teams", "lead"), ("setup-agents", "/agent/setup", "lead"), ("setup-triggers", "/agent/setup/triggers", "lead"), ("mail-one", $"/agent/mail/{CannedMail.First}", "lead"), ("mail-rules", "/agent/mail?show=rules", "lead"), ("ops", "/ops", "lead"),
+        ("not-found", "/nowhere", null), ("queue", "/agent?view=due", "agent"), ("workspace", "/agent/tickets/D-1042?view=due", "agent"), ("new-ticket", "/agent/new", "agent"), ("mail", "/agent/mail", "agent"), ("knowledge", "/agent/knowledge", "agent"), ("article-editor", $"/agent/knowledge/{Canned.Article}", "agent"), ("transfer", "/agent/knowledge/transfer", "agent"), ("gaps", "/agent/knowledge/gaps", "agent"), ("self-service", "/agent/knowledge/self-service", "lead"), ("stand-up", "/agent/stand-up", "agent"), ("asked", "/agent/asked", "agent"), ("shifts", "/agent/shifts", "agent"), ("setup", "/agent/setup/teams", "lead"), ("setup-agents", "/agent/setup", "lead"), ("setup-triggers", "/agent/setup/triggers", "lead"), ("mail-one", $"/agent/mail/{CannedMail.First}", "lead"), ("mail-rules", "/agent/mail?show=rules", "lead"), ("ops", "/ops", "lead"),
     ];
 
     public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
@@ -56,6 +56,8 @@ internal sealed class Browsing : IAsyncDisposable
             await page.Locator("#n-category option").Nth(1).WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 15_000 });
         else if (path.StartsWith("/agent/knowledge/transfer", StringComparison.Ordinal))
             await page.Locator("#t-in").WaitForAsync(new() { Timeout = 15_000 });
+        else if (path is "/agent/knowledge/gaps" or "/agent/knowledge/self-service" or "/agent/stand-up")
+            await page.Locator(".ops-grid").WaitForAsync(new() { Timeout = 15_000 });
         else if (path.StartsWith("/agent/knowledge/", StringComparison.Ordinal))
             await page.Locator("#k-versions").WaitForAsync(new() { Timeout = 15_000 });
         else if (path.StartsWith("/agent/knowledge", StringComparison.Ordinal))

@@ -106,6 +106,14 @@ internal sealed partial class Canned
             _ when path.EndsWith("/attachments", StringComparison.Ordinal) => Page([]),
             "/people" => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["email"] = "rut.hansson@nordvik.example", ["name"] = RequesterName }]),
             "/analytics/overview" => Overview(),
+            "/knowledge/trends" => new JsonObject { ["at"] = At(0), ["weeks"] = 8, ["items"] = new JsonArray(Trend("hour", "vpn", 14, 3.1, null), Trend("day", "skrivare plottern", 9, 1.4, "P-7")) },
+            "/knowledge/gaps" => KnowledgeGaps(),
+            "/knowledge/self-service" => new JsonObject
+            {
+                ["days"] = 30, ["read"] = 412, ["solved"] = 61, ["left"] = 38, ["asked"] = 22, ["saved"] = 5856, ["atMost"] = 9504,
+                ["worth"] = new JsonObject { ["minuteCost"] = 8, ["contactMinutes"] = 12, ["currency"] = "SEK" },
+                ["items"] = new JsonArray(new JsonObject { ["articleId"] = Article, ["title"] = "Byt ditt lösenord", ["slug"] = "byt-losenord", ["language"] = "sv", ["read"] = 301, ["solved"] = 55, ["left"] = 30, ["asked"] = 12 }),
+            },
             "/mail" => Page(CannedMail.All()),
             "/mail/rules" => Page([new JsonObject { ["pattern"] = "@reklam.example", ["action"] = "never", ["madeBy"] = "Leif Ström", ["madeAt"] = At(-3000) }, new JsonObject { ["pattern"] = "larm@vaktbolag.example", ["action"] = "always", ["madeBy"] = "Leif Ström", ["madeAt"] = At(-9000) }]),
             "/mail/account" => new JsonObject { ["since"] = At(-1440), ["until"] = At(0), ["received"] = 412, ["tickets"] = 187, ["replies"] = 164, ["automatic"] = 41, ["bounces"] = 6, ["ignored"] = 13, ["quarantined"] = 1, ["balanced"] = AccountFault is null, ["faults"] = AccountFault is { } kind ? new JsonArray(new JsonObject { ["kind"] = kind, ["mails"] = 2 }) : new JsonArray() },
@@ -115,7 +123,7 @@ internal sealed partial class Canned
             _ when path.Contains("/messages/", StringComparison.Ordinal) => Messages().FirstOrDefault(message => path.EndsWith((string)message["id"]!, StringComparison.Ordinal)),
             _ when path.EndsWith("/messages", StringComparison.Ordinal) => Page(Messages()),
             _ when path.EndsWith("/notes", StringComparison.Ordinal) => Page([new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["at"] = At(-35), ["from"] = Person("bo.ek@desk.example", "Bo Ek"), ["text"] = "Kontot låstes 07.52 efter tio försök från hennes telefon. Gammalt lösenord sparat där?", ["attachments"] = new JsonArray() }]),
-            _ when path.EndsWith("/proposals", StringComparison.Ordinal) => Page([Proposal("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Proposal("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]),
+            _ when path.EndsWith("/proposals", StringComparison.Ordinal) => Proposals(),
             _ when path.EndsWith("/parked", StringComparison.Ordinal) => Page(path.Contains("notification", StringComparison.Ordinal) ? [new JsonObject { ["id"] = Guid.CreateVersion7().ToString(), ["type"] = "AgentReplied", ["reaction"] = "OnAgentReplied", ["reason"] = "The template has no text for the language xx.", ["lastAt"] = At(-12) }] : []),
             _ when path.EndsWith("/links", StringComparison.Ordinal) => Page([]),
             "/routing/majors" or "/routing/problems" => Page([]),
@@ -239,6 +247,36 @@ internal sealed partial class Canned
     private JsonObject KnowledgeLine(string title, string state, string id = Article) => new() { ["id"] = id, ["slug"] = "byt-losenord", ["version"] = 2, ["title"] = title, ["language"] = "sv", ["audience"] = "everyone", ["state"] = state, ["updatedAt"] = At(-900), ["helped"] = 14, ["didNot"] = 2, ["used"] = 5 };
 
     private JsonObject Version(int version, string body) => new() { ["version"] = version, ["state"] = "published", ["title"] = "Byt ditt lösenord", ["body"] = body, ["audience"] = "everyone", ["at"] = At(-900 * version), ["by"] = "Anna Lind" };
+
+    private static JsonObject Trend(string window, string words, int observed, double expected, string? problem) => new()
+    {
+        ["window"] = window, ["words"] = new JsonArray([.. words.Split(' ').Select(word => (JsonNode)word)]), ["observed"] = observed, ["expected"] = expected,
+        ["since"] = At(-50), ["open"] = observed - 2, ["tickets"] = new JsonArray("D-1042", "D-1043"), ["problem"] = problem,
+    };
+
+    private static JsonObject KnowledgeGaps() => new()
+    {
+        ["items"] = new JsonArray(
+            Gap("Plottern ritar dubbla linjer", "open", 7, 3), Gap("Byta bakgrund i videomöten", "owned", 4, 0), Gap("Låna projektor", "answered", 5, 0)),
+        ["searches"] = new JsonArray(new JsonObject { ["key"] = "s:projektor", ["words"] = "låna projektor", ["language"] = "sv", ["times"] = 6, ["lastAt"] = At(-200) }),
+        ["misleading"] = new JsonArray(new JsonObject { ["articleId"] = Article, ["title"] = "Byt ditt lösenord", ["language"] = "sv", ["owner"] = "anna.lind@desk.example", ["used"] = 9, ["solved"] = 4, ["misled"] = 3, ["tickets"] = new JsonArray("D-1042", "D-1040") }),
+    };
+
+    private static JsonObject Gap(string title, string state, int tickets, int searches) => new()
+    {
+        ["id"] = Guid.CreateVersion7().ToString(), ["title"] = title, ["words"] = title.ToLowerInvariant(), ["language"] = "sv", ["tickets"] = tickets,
+        ["searches"] = searches, ["medianMinutes"] = 42, ["savesMinutes"] = tickets * 42 + searches * 12, ["owner"] = state == "owned" ? "anna.lind@desk.example" : null,
+        ["articleId"] = state == "answered" ? Article : null, ["articleTitle"] = state == "answered" ? title : null, ["state"] = state, ["uses"] = 3, ["solved"] = 2, ["example"] = "D-1042",
+    };
+
+    private static JsonObject Proposals()
+    {
+        var page = Page([Proposal("byt-losenord", "Byt ditt lösenord", "Gå till kontosidan och välj Nytt lösenord. Du behöver din telefon."), Proposal("las-upp-dator", "Lås upp datorn efter för många försök", "Vänta en kvart, eller lås upp med engångskoden.")]);
+        page["similar"] = new JsonArray(new JsonObject { ["number"] = "D-998", ["subject"] = "Kontot är låst", ["solution"] = "Kontot låstes upp och det gamla lösenordet togs bort ur telefonen.", ["language"] = "sv", ["solvedAt"] = At(-9000), ["times"] = 12 });
+        page["alike"] = new JsonObject { ["count"] = 12, ["since"] = At(-95), ["tickets"] = new JsonArray(new JsonObject { ["number"] = "D-1040", ["subject"] = "Kommer inte in", ["status"] = "open", ["at"] = At(-90) }) };
+        page["problems"] = new JsonArray(new JsonObject { ["number"] = "P-7", ["title"] = "Inloggningen svarar inte", ["status"] = "known", ["major"] = true, ["workaround"] = "Logga in med kabel.", ["attached"] = false });
+        return page;
+    }
 
     private static JsonObject Proposal(string slug, string title, string snippet) => new() { ["id"] = Guid.CreateVersion7().ToString(), ["articleId"] = Guid.CreateVersion7().ToString(), ["slug"] = slug, ["title"] = title, ["snippet"] = snippet, ["score"] = 2.5, ["language"] = "sv" };
 

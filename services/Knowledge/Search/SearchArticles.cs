@@ -1,5 +1,6 @@
 using Desk.Knowledge.Articles;
 using Desk.Knowledge.Evidence;
+using Desk.Knowledge.Gaps;
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,6 +28,7 @@ internal static class SearchArticles
     /// <param name="index">All published articles.</param>
     /// <param name="membership">Whom the caller belongs to.</param>
     /// <param name="evidence">What was proven of them.</param>
+    /// <param name="failed">Hears of what is asked, in case nothing answers it.</param>
     /// <param name="caller">Who asks; null when not signed in.</param>
     /// <param name="q">The question, in Swedish or English. A part in quotation marks has to stand in the article word for word.</param>
     /// <param name="language"><c>sv</c> or <c>en</c>: only articles in it. Both when left out.</param>
@@ -35,7 +37,7 @@ internal static class SearchArticles
     /// <param name="typing">True while it is being typed: the last word may be unfinished.</param>
     /// <param name="cancellation">Ends the search when the asker has gone.</param>
     private static async Task<Results<Ok<SearchAnswer>, ProblemHttpResult>> SearchAsync(
-        LiveIndex index, LiveEvidence evidence, Membership membership, Caller? caller, string? q, string? language, string? prefer, int? limit, bool? typing,
+        LiveIndex index, LiveEvidence evidence, FailedSearches failed, Membership membership, Caller? caller, string? q, string? language, string? prefer, int? limit, bool? typing,
         CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
@@ -44,11 +46,14 @@ internal static class SearchArticles
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
         var readership = membership.Of(caller);
         var articles = await index.FreshAsync(cancellation);
-        return TypedResults.Ok(Find(
+        var found = Find(
             articles, q ?? "", typing ?? false,
             article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language)
                 && (string.IsNullOrEmpty(prefer) || articles.IsPreferred(article, prefer, readership.Allows)),
-            Math.Clamp(limit ?? 10, 1, 50), evidence.Factor));
+            Math.Clamp(limit ?? 10, 1, 50), evidence.Factor);
+        if (typing is not true && !string.IsNullOrWhiteSpace(q))
+            failed.Note(q, (string.IsNullOrEmpty(language) ? prefer : language) is "en" ? "en" : "sv", found.Items.Count == 0 ? null : found.Items[0].Id);
+        return TypedResults.Ok(found);
     }
 
     /// <summary>What the asker may read is part of the search: what is not allowed is neither counted nor seen.</summary>

@@ -115,8 +115,16 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
         await TellAsync(request, await PersonOrPortalAsync(), s_longest, default);
     }
 
-    public async Task<IReadOnlyList<TicketProposal>> ProposalsAsync(string number, CancellationToken cancellation = default)
-        => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/proposals", ApiJson.Default.PageTicketProposal, cancellation))?.Items ?? [];
+    public async Task<TicketProposals> ProposalsAsync(string number, CancellationToken cancellation = default)
+        => await GetAsync($"tickets/{Uri.EscapeDataString(number)}/proposals", ApiJson.Default.TicketProposals, cancellation) ?? TicketProposals.None;
+
+    /// <summary>Counts what became of an article that somebody read: as the person, or as the portal. Nothing else is said of them.</summary>
+    public async Task CountVisitAsync(string article, string outcome)
+    {
+        var visit = new Dictionary<string, string?> { ["article"] = article, ["outcome"] = outcome };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "knowledge/visits") { Content = JsonContent.Create(visit, ApiJson.Default.DictionaryStringString) };
+        await TellAsync(request, await PersonOrPortalAsync(), s_longest, default);
+    }
 
     public async Task<IReadOnlyList<TicketLink>> LinksAsync(string number, CancellationToken cancellation = default)
         => (await GetAsync($"tickets/{Uri.EscapeDataString(number)}/links", ApiJson.Default.PageTicketLink, cancellation))?.Items ?? [];

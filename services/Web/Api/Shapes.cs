@@ -117,8 +117,55 @@ public sealed record ArticleFeedbackLine(Guid Id, int Version, bool Helped, stri
 
 public sealed record NewFeedback(bool Helped, string? Why);
 
+/// <summary>What may solve a ticket: articles, solved tickets like it, open ones that look the same, and problems it may belong to.</summary>
+public sealed record TicketProposals(
+    IReadOnlyList<TicketProposal> Items, IReadOnlyList<SolvedAlike>? Similar = null, AlikeTickets? Alike = null, IReadOnlyList<LikelyProblem>? Problems = null)
+{
+    public static readonly TicketProposals None = new([]);
+
+    [JsonIgnore]
+    public bool IsEmpty => Items.Count == 0 && Similar is null or { Count: 0 } && Alike is null && Problems is null or { Count: 0 };
+}
+
 public sealed record TicketProposal(
-    Guid ArticleId, string Slug, string Title, string? Snippet, string? Language, double Score, DateTimeOffset? OpenedAt, DateTimeOffset? UsedAt);
+    Guid ArticleId, string Slug, string Title, string? Snippet, string? Language, double Score, DateTimeOffset? OpenedAt, DateTimeOffset? UsedAt,
+    string? Audience = null);
+
+/// <summary>A solved ticket that is like one. Times: how many were solved by the same words.</summary>
+public sealed record SolvedAlike(string Number, string Subject, string Solution, string? Language, DateTimeOffset SolvedAt, int Times, DateTimeOffset? UsedAt);
+
+public sealed record AlikeTickets(int Count, DateTimeOffset Since, IReadOnlyList<AlikeTicket> Tickets);
+
+public sealed record AlikeTicket(string Number, string Subject, TicketStatus Status, DateTimeOffset At);
+
+public sealed record LikelyProblem(string Number, string Title, string Status, bool Major, string? Workaround, bool Attached);
+
+/// <summary>What the base lacks. Misleading: articles that were used, and the tickets came back.</summary>
+public sealed record Gaps(IReadOnlyList<Gap> Items, IReadOnlyList<FailedSearch> Searches, IReadOnlyList<MisleadingArticle> Misleading);
+
+/// <summary>State is <c>open</c>, <c>owned</c>, <c>written</c>, <c>answered</c> or <c>dismissed</c>.</summary>
+public sealed record Gap(
+    Guid Id, string Title, string Words, string Language, string? Category, int Tickets, int Searches, double? MedianMinutes, double SavesMinutes, string? Owner,
+    Guid? ArticleId, string? ArticleTitle, string State, int Uses, int Solved, string? Example);
+
+public sealed record FailedSearch(string Key, string Words, string Language, int Times, DateTimeOffset LastAt);
+
+public sealed record MisleadingArticle(Guid ArticleId, string Title, string Language, string? Owner, int Used, int Solved, int Misled, IReadOnlyList<string> Tickets);
+
+/// <summary>What comes more than is normal. Weeks: how many it is compared with; 0 when the desk does not know yet.</summary>
+public sealed record Trends(DateTimeOffset At, int Weeks, IReadOnlyList<Trend> Items);
+
+/// <summary>Window is <c>hour</c>, <c>day</c> or <c>week</c>.</summary>
+public sealed record Trend(
+    string Window, IReadOnlyList<string> Words, string? Category, int Observed, double Expected, DateTimeOffset Since, int Open, IReadOnlyList<string> Tickets, string? Problem);
+
+/// <summary>What requesters solved by themselves, and what it saved.</summary>
+public sealed record SelfService(
+    int Days, int Read, int Solved, int Left, int Asked, Worth Worth, decimal Saved, decimal AtMost, IReadOnlyList<SelfServiceLine> Items);
+
+public sealed record SelfServiceLine(Guid ArticleId, string Title, string Slug, string Language, int Read, int Solved, int Left, int Asked);
+
+public sealed record Worth(decimal MinuteCost, int ContactMinutes, string Currency);
 
 /// <summary>Something the desk itself names, a team or a category.</summary>
 public sealed record Named(string Key, string? Sv, string? En, string? Team, bool Retired = false);
@@ -342,7 +389,10 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(Page<Note>))]
 [JsonSerializable(typeof(Page<TicketFile>))]
 [JsonSerializable(typeof(Page<Found>))]
-[JsonSerializable(typeof(Page<TicketProposal>))]
+[JsonSerializable(typeof(TicketProposals))]
+[JsonSerializable(typeof(Gaps))]
+[JsonSerializable(typeof(Trends))]
+[JsonSerializable(typeof(SelfService))]
 [JsonSerializable(typeof(Page<Named>))]
 [JsonSerializable(typeof(Page<DeskAgent>))]
 [JsonSerializable(typeof(Page<PersonFound>))]

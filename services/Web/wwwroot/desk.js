@@ -50,7 +50,7 @@ if (subject) {
       last = text;
       if (text.length < 4) { box.hidden = true; return; }
       try {
-        const answer = await fetch(`/api/v1/knowledge/search?q=${encodeURIComponent(text)}&prefer=${subject.dataset.language}&limit=3`, { headers: { accept: "application/json" } });
+        const answer = await fetch(`/api/v1/knowledge/search?q=${encodeURIComponent(text)}&prefer=${subject.dataset.language}&typing=true&limit=3`, { headers: { accept: "application/json" } });
         if (!answer.ok || text !== subject.value.trim()) return;
         show((await answer.json()).items ?? []);
       } catch { /* No suggestions, then. */ }
@@ -68,6 +68,7 @@ if (subject) {
       const line = document.createElement("li"), link = document.createElement("a"), name = document.createElement("b"), text = document.createElement("span");
       link.href = `/help/${encodeURIComponent(item.slug)}`;
       link.target = "_blank";
+      link.addEventListener("click", () => reading(item.slug));
       name.textContent = item.title;
       text.textContent = (item.snippet ?? "").replace(/<[^>]*>/g, "");
       link.append(name, text); line.append(link); list.append(line);
@@ -76,7 +77,29 @@ if (subject) {
   }
 }
 
+// Whether an article helped somebody who began to write: how it ended is told without who, when this page goes. What is between lives in this browser alone.
+const visit = { slug: "", since: 0, sent: false };
+const count = (slug, outcome) => navigator.sendBeacon("/visits", `${slug} ${outcome}`);
+function reading(slug) { visit.slug = slug; visit.since = Date.now(); localStorage.removeItem(`desk-solved ${slug}`); }
+if (subject) {
+  subject.form.addEventListener("submit", () => visit.sent = true);
+  addEventListener("pagehide", () => {
+    // Opened and left at once is not read; and who has said that it solved it is counted already.
+    const { slug } = visit, solved = slug && localStorage.getItem(`desk-solved ${slug}`);
+    if (slug) localStorage.removeItem(`desk-solved ${slug}`);
+    if (slug && !solved && (visit.sent || Date.now() - visit.since >= 10000)) count(slug, visit.sent ? "asked" : "left");
+    visit.slug = "";
+  });
+}
+const read = document.querySelector("[data-article]");
+if (read && !location.search.includes("said=")) {
+  count(read.dataset.article, "read");
+  read.querySelector("button[name=helped][value=true]")?.addEventListener("click", () => localStorage.setItem(`desk-solved ${read.dataset.article}`, "1"));
+}
+
 for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => print()); }
+
+document.addEventListener("click", event => { if (event.target.closest("[data-prints]")) print(); });
 
 // A text that is not sent yet is kept in this browser, under the ticket it is for.
 customElements.define("desk-draft", class extends HTMLElement {
