@@ -110,7 +110,13 @@ internal sealed partial class Canned
             "/knowledge/gaps" => KnowledgeGaps(),
             "/knowledge/self-service" => new JsonObject
             {
-                ["days"] = 30, ["read"] = 412, ["solved"] = 61, ["left"] = 38, ["asked"] = 22, ["saved"] = 5856, ["atMost"] = 9504,
+                ["days"] = 30,
+                ["read"] = 412,
+                ["solved"] = 61,
+                ["left"] = 38,
+                ["asked"] = 22,
+                ["saved"] = 5856,
+                ["atMost"] = 9504,
                 ["worth"] = new JsonObject { ["minuteCost"] = 8, ["contactMinutes"] = 12, ["currency"] = "SEK" },
                 ["items"] = new JsonArray(new JsonObject { ["articleId"] = Article, ["title"] = "Byt ditt lösenord", ["slug"] = "byt-losenord", ["language"] = "sv", ["read"] = 301, ["solved"] = 55, ["left"] = 30, ["asked"] = 12 }),
             },
@@ -250,8 +256,14 @@ internal sealed partial class Canned
 
     private static JsonObject Trend(string window, string words, int observed, double expected, string? problem) => new()
     {
-        ["window"] = window, ["words"] = new JsonArray([.. words.Split(' ').Select(word => (JsonNode)word)]), ["observed"] = observed, ["expected"] = expected,
-        ["since"] = At(-50), ["open"] = observed - 2, ["tickets"] = new JsonArray("D-1042", "D-1043"), ["problem"] = problem,
+        ["window"] = window,
+        ["words"] = new JsonArray([.. words.Split(' ').Select(word => (JsonNode)word)]),
+        ["observed"] = observed,
+        ["expected"] = expected,
+        ["since"] = At(-50),
+        ["open"] = observed - 2,
+        ["tickets"] = new JsonArray("D-1042", "D-1043"),
+        ["problem"] = problem,
     };
 
     private static JsonObject KnowledgeGaps() => new()
@@ -264,9 +276,21 @@ internal sealed partial class Canned
 
     private static JsonObject Gap(string title, string state, int tickets, int searches) => new()
     {
-        ["id"] = Guid.CreateVersion7().ToString(), ["title"] = title, ["words"] = title.ToLowerInvariant(), ["language"] = "sv", ["tickets"] = tickets,
-        ["searches"] = searches, ["medianMinutes"] = 42, ["savesMinutes"] = tickets * 42 + searches * 12, ["owner"] = state == "owned" ? "anna.lind@desk.example" : null,
-        ["articleId"] = state == "answered" ? Article : null, ["articleTitle"] = state == "answered" ? title : null, ["state"] = state, ["uses"] = 3, ["solved"] = 2, ["example"] = "D-1042",
+        ["id"] = Guid.CreateVersion7().ToString(),
+        ["title"] = title,
+        ["words"] = title.ToLowerInvariant(),
+        ["language"] = "sv",
+        ["tickets"] = tickets,
+        ["searches"] = searches,
+        ["medianMinutes"] = 42,
+        ["savesMinutes"] = tickets * 42 + searches * 12,
+        ["owner"] = state == "owned" ? "anna.lind@desk.example" : null,
+        ["articleId"] = state == "answered" ? Article : null,
+        ["articleTitle"] = state == "answered" ? title : null,
+        ["state"] = state,
+        ["uses"] = 3,
+        ["solved"] = 2,
+        ["example"] = "D-1042",
     };
 
     private static JsonObject Proposals()

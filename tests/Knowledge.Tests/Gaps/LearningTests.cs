@@ -35,9 +35,9 @@ public class LearningTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     [Fact]
     public async Task A_search_that_finds_nothing_is_counted_and_can_be_made_a_gap_and_what_is_being_typed_is_not()
     {
-        await desk.Search(desk.Anonymous, "bakgrund i Zoomia", "&typing=true");
-        await desk.Search(desk.Anonymous, "bakgrund i Zoomia");
-        await desk.Search(desk.Requester, "Zoomia, bakgrund?");
+        await desk.Search(desk.Anonymous, "hologram i Zoomia", "&typing=true");
+        await desk.Search(desk.Anonymous, "hologram i Zoomia");
+        await desk.Search(desk.Requester, "Zoomia, hologram?");
         var line = await Wait.For(async () => (await Gaps()).GetProperty("searches").EnumerateArray().Where(one => one.GetProperty("words").GetString()!.Contains("zoomia")).Select(one => (JsonElement?)one).FirstOrDefault() is { } found && found.GetProperty("times").GetInt32() == 2 ? new Box(found) : null, "two failed searches as one");
         Assert.Equal(HttpStatusCode.Created, (await desk.Agent.PostAsJsonAsync("/api/v1/knowledge/gaps", new { search = line.Value.GetProperty("key").GetString() })).StatusCode);
         Assert.Contains((await Gaps()).GetProperty("items").EnumerateArray(), one => one.GetProperty("searches").GetInt32() == 2);
@@ -88,9 +88,12 @@ public class LearningTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    private static Work Work(long version, TicketStatus status) => KnowledgeDesk.Triaged(new TicketRegistered(
-        Guid.Empty, "", default, Channel.Mail, new Person(Guid.Empty, "", null, null, "sv", null, null), "", "", Guid.Empty, null, null, null, null, false, true, null, null, []), null)
-        .Work with { Version = version, Status = status };
+    private static Work Work(long version, TicketStatus status)
+    {
+        var person = new Person(Guid.Empty, "", null, null, "sv", null, null);
+        var ticket = new TicketRegistered(Guid.Empty, "", default, Channel.Mail, person, "", "", Guid.Empty, null, null, null, null, false, true, null, null, []);
+        return KnowledgeDesk.Triaged(ticket, null).Work with { Version = version, Status = status };
+    }
 
     private async Task Solve(TicketRegistered ticket)
     {
