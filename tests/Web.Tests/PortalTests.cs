@@ -165,4 +165,19 @@ public sealed class PortalTests(DeskBehindGlass desk)
 
     private JsonNode Posted(string call, string containing)
         => JsonNode.Parse(desk.Api.Posts.Last(p => p.Call == call && JsonNode.Parse(p.Body)!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Contains(containing, StringComparison.Ordinal)).Body)!;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("requester")]
+    public async Task What_became_of_an_article_is_counted_for_a_person_and_for_a_stranger(string? role)
+    {
+        var article = $"counted-{Guid.CreateVersion7():N}";
+        using var http = new HttpClient { BaseAddress = desk.Address };
+        if (role is not null)
+            http.DefaultRequestHeaders.Add("Cookie", "desk=" + desk.TokenFor(role));
+        Assert.Equal(HttpStatusCode.NoContent, (await http.PostAsync("/visits", new StringContent($"{article} left"))).StatusCode);
+        Assert.Single(desk.Api.Posts, post => post.Call == "POST /knowledge/visits" && post.Bearer is not null
+            && post.Body.Contains(article, StringComparison.Ordinal) && post.Body.Contains("left", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync("/visits", new StringContent($"{article} solved"))).StatusCode);
+    }
 }
