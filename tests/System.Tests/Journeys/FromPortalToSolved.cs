@@ -72,6 +72,10 @@ public sealed partial class FromPortalToSolved(WholeDesk whole)
         }) ?? default;
         Assert.Equal(3, conversation.GetProperty("items").GetArrayLength());
 
+        // What is written and not yet heard of when a ticket is solved opens it again: it must not be lost.
+        await WholeDesk.EventuallyAsync("the answer to be heard of by those who sort", async () =>
+            (await whole.Agent.GetStringAsync($"/api/v1/tickets/{number}/timeline")).Contains("requesterWrote", StringComparison.Ordinal) ? "heard" : null);
+
         // Solved, and told so.
         using var solved = await whole.Agent.PostAsJsonAsync($"/api/v1/tickets/{number}/resolve", new { solution = "Kön tömdes." });
         solved.EnsureSuccessStatusCode();
