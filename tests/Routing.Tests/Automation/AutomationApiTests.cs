@@ -38,7 +38,7 @@ public sealed class AutomationApiTests
             ]}
             """));
         // The clock stands still and then leaps: what a replica took in before it knew would be looked for only around the leap.
-        await Wait.Until(async () => (await two.Services.GetRequiredService<SetUpCache>().GetAsync(default)).Triggers.Count == 2, "both replicas know the triggers");
+        await Wait.Until(async () => (await two.Services.GetRequiredService<SetUpCache>().GetAsync(default)).Triggers.Any(trigger => trigger.Key == "wait"), "both replicas know the triggers");
         for (var i = 0; i < Tickets; i++)
             await Register($"D-{i}", "Lösenord");
         await Wait.Until(async () => await one.Value<long>("select count(*) from work_item") == Tickets, "all are triaged");
