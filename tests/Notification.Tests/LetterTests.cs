@@ -130,6 +130,18 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_chose_English_is_told_of_broken_links_in_English()
+    {
+        var (article, address, at) = (Guid.CreateVersion7(), $"ed.{Guid.CreateVersion7():N}@desk.example", TimeProvider.System.GetUtcNow());
+        // About the same thing, so that they are heard in this order.
+        await Broker.Say(article, new AccountChanged(Guid.CreateVersion7(), address, "Ed", Role.Agent, "en", true, at));
+        await Broker.Say(article, new BrokenLinksFound(Guid.CreateVersion7(), article, "vpn", "VPN", address, [new("/help/gone", "missing")], at));
+
+        var letter = await Wait.For(() => Task.FromResult(_notification.Files("desk", "links").Select(Eml.Read).FirstOrDefault(one => one["To"]?.Contains(address) == true)), "the letter");
+        Assert.Equal("Broken links in the article VPN", letter["Subject"]);
+    }
+
+    [Fact]
     public async Task Of_history_nobody_is_told_and_of_what_follows_they_are()
     {
         var (id, number, at) = (Guid.CreateVersion7(), NewNumber(), TimeProvider.System.GetUtcNow());
