@@ -1,33 +1,24 @@
 using System.Collections.Frozen;
 using Dapper;
+using Desk.Messaging;
 using Npgsql;
 
 namespace Desk.Knowledge.Evidence;
 
 /// <summary>The evidence of all published articles, counted over the last year and anew every minute. An article that is not known is as good as any.</summary>
-internal sealed partial class LiveEvidence(NpgsqlDataSource database, TimeProvider clock, ILogger<LiveEvidence> logger) : BackgroundService
+internal sealed class LiveEvidence(NpgsqlDataSource database, TimeProvider clock, ILogger<LiveEvidence> logger) : DueWorker(logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
     private volatile FrozenDictionary<Guid, double> _factors = FrozenDictionary<Guid, double>.Empty;
+
+    protected override TimeSpan Interval => TimeSpan.FromMinutes(1);
 
     /// <summary>What an article's score by text is multiplied by.</summary>
     public double Factor(Guid article) => _factors.GetValueOrDefault(article, 1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<int> TakeAsync(CancellationToken cancellation)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RefreshAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
-            {
-                LogLost(logger, failure);
-            }
-            await Task.Delay(Interval, clock, stoppingToken);
-        }
+        await RefreshAsync(cancellation);
+        return 0;
     }
 
     public async Task RefreshAsync(CancellationToken cancellation)
@@ -54,9 +45,6 @@ internal sealed partial class LiveEvidence(NpgsqlDataSource database, TimeProvid
         coalesce(shown, 0) as Shown, coalesce(opened, 0) as Opened, coalesce(used, 0) as Used, coalesce(counted.solved, 0) as Solved,
         coalesce(misled, 0) as Misled, coalesce(passed_over, 0) as PassedOver
         """;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The articles' evidence cannot be counted now; what was counted stands")]
-    private static partial void LogLost(ILogger logger, Exception failure);
 
     private sealed record Row(Guid Article, DateTimeOffset PublishedAt, int Shown, int Opened, int Used, int Solved, int Misled, int PassedOver)
     {

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using Dapper;
+using Desk.Messaging;
 using Npgsql;
 
 namespace Desk.Knowledge.Likeness;
 
 /// <summary>The tickets of this process's index, as fresh as its last look at the database: one a second.</summary>
-internal sealed partial class LiveTickets(NpgsqlDataSource database, TimeProvider clock, ILogger<LiveTickets> logger) : BackgroundService
+internal sealed partial class LiveTickets(NpgsqlDataSource database, ILogger<LiveTickets> logger) : DueWorker(logger)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     // A transaction may commit later than the time it wrote: the last while is looked at again.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(20);
     private const int Page = 1_000;
@@ -19,25 +18,12 @@ internal sealed partial class LiveTickets(NpgsqlDataSource database, TimeProvide
 
     public TicketIndex Index { get; } = new();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    protected override async Task<int> TakeAsync(CancellationToken cancellation)
     {
-        var started = Stopwatch.GetTimestamp();
-        var first = true;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RefreshAsync(stoppingToken);
-                if (first)
-                    LogRead(logger, Index.Count, Stopwatch.GetElapsedTime(started).TotalSeconds);
-                first = false;
-            }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
-            {
-                LogLost(logger, failure);
-            }
-            await Task.Delay(Interval, clock, stoppingToken);
-        }
+        await RefreshAsync(cancellation);
+        return 0;
     }
 
     /// <summary>Reads what has changed since the last look.</summary>
@@ -72,6 +58,7 @@ internal sealed partial class LiveTickets(NpgsqlDataSource database, TimeProvide
     /// <summary>At the start: the newest first, so that the day's outages are seen before last year's tickets are read.</summary>
     private async Task ReadAllAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
         var now = await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("select clock_timestamp()", cancellationToken: cancellation));
         var (before, id) = (DateTime.MaxValue, Guid.AllBitsSet);
         while (true)
@@ -86,6 +73,7 @@ internal sealed partial class LiveTickets(NpgsqlDataSource database, TimeProvide
             (before, id) = (rows[^1].RegisteredAt.UtcDateTime, rows[^1].Id);
         }
         _readTo = new DateTimeOffset(now, TimeSpan.Zero);
+        LogRead(logger, Index.Count, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private const string Select = """
@@ -101,9 +89,6 @@ internal sealed partial class LiveTickets(NpgsqlDataSource database, TimeProvide
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Tickets} tickets are compared with; read in {Seconds:0.0} s")]
     private static partial void LogRead(ILogger logger, int tickets, double seconds);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The tickets' index lost its database; trying again")]
-    private static partial void LogLost(ILogger logger, Exception failure);
 
     private sealed record Row(
         Guid Id, string Language, string Subject, string Text, string? Solution, string? Category, DateTimeOffset RegisteredAt, string Status, bool Merged, bool WasSolved)
