@@ -30,6 +30,8 @@ internal sealed partial class StormBrake(NpgsqlDataSource database, Outbox outbo
             return 0;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var forget = new NpgsqlCommand("delete from trigger_firing where at < $1", connection, transaction) { Parameters = { new() { Value = now - Kept } } })
+            await forget.ExecuteNonQueryAsync(cancellation);
         var stopped = new List<(string Trigger, int Fired)>();
         await using (var stop = new NpgsqlCommand("""
             insert into trigger_stop as stop (trigger, stopped_at, fired)
@@ -53,11 +55,13 @@ internal sealed partial class StormBrake(NpgsqlDataSource database, Outbox outbo
                 stopped.Add((rows.GetString(0), rows.GetInt32(1)));
         }
         if (stopped.Count == 0)
+        {
+            await transaction.CommitAsync(cancellation);
             return 0;
+        }
 
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new("update setup_version set version = version + 1"));
-        batch.BatchCommands.Add(new("delete from trigger_firing where at < $1") { Parameters = { new() { Value = now - Kept } } });
         foreach (var (key, fired) in stopped)
         {
             var name = desk.Triggers.First(trigger => trigger.Key == key).Name;

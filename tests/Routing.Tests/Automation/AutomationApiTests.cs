@@ -73,6 +73,10 @@ public sealed class AutomationApiTests
         await Ok(await agent.PostAsync($"/api/v1/routing/reminders/{mine["id"]}/done", null));
         Assert.Empty(JsonNode.Parse(await agent.GetStringAsync("/api/v1/routing/reminders"))!["items"]!.AsArray());
 
+        // What they did is counted for a day, storm or none.
+        await one.Value<object>("insert into trigger_firing (trigger, ticket_id, number, at) values ('wait', gen_random_uuid(), 'D-0', $1)", Nine.AddDays(-1).AddHours(-1));
+        await Wait.Until(async () => await one.Value<long>("select count(*) from trigger_firing where at < $1", Nine) == 0, "what is older is forgotten");
+
         // A storm: more in a minute than it may.
         await Ok(await Put(lead, "triggers", """{"items":[{"key":"storm","name":"Storm","perMinute":5,"on":{"event":"registered"},"do":[{"act":"note","sv":"Ny."}]}]}"""));
         await Task.WhenAll(Enumerable.Range(100, 12).Select(i => Register($"D-{i}", "Storm")));
