@@ -34,6 +34,9 @@ internal static class Analysis
     private const double EarlyWords = 15;
     private const float KindOfAnswer = 3;
 
+    // Who asks first tells how it is with them: that is not what they want to know.
+    private const float BesideTheQuestion = 0.4f;
+
     /// <summary>The terms of an article, weighed as BM25 weighs them; the rarity of a term is left to the time of asking.</summary>
     /// <param name="title">Its title.</param>
     /// <param name="plain">Its text.</param>
@@ -56,13 +59,13 @@ internal static class Analysis
                     words++;
             }
         }
-        foreach (var kind in AnswerKinds.ToldBy(plain))
-            counts[kind] = 1;
+        foreach (var (kind, much) in AnswerKinds.ToldBy(plain))
+            counts[kind] = much;
 
         var longness = Saturation * (1 - LengthCorrection + LengthCorrection * words / AverageWords);
         return [.. counts.Select(term => new Term(term.Key, (float)(term.Key[0] switch
         {
-            '?' => 1,
+            '?' => term.Value,
             '#' => Weight(term.Value) * RunWeight,
             _ => Weight(term.Value),
         })))];
@@ -76,50 +79,76 @@ internal static class Analysis
     /// <summary>The terms of a question. Known tells the terms that articles have; typing, that the last word may be unfinished.</summary>
     public static IReadOnlyList<Term> OfQuestion(string question, Func<string, bool> known, bool typing = false)
     {
+        var sentences = Sentences(question);
+        var asks = sentences.Exists(IsAsked);
+        var words = sentences.Index().SelectMany(sentence =>
+        {
+            var isUnfinished = typing && sentence.Index == sentences.Count - 1;
+            var weight = !asks || isUnfinished || IsAsked(sentence.Item) ? 1 : BesideTheQuestion;
+            return Words(sentence.Item).Select(word => (word, IsTelling(word) ? weight : weight * SilentWord));
+        });
         var terms = new Dictionary<string, float>();
-        Ask(terms, question, 1, SilentWord, known, typing);
+        // Grammar alone tells nothing, unless somebody asks it: "how is it done?"
+        if (asks || Words(question).Any(IsTelling))
+            Ask(terms, words, known, typing);
         if (terms.Count > 0)
         {
             foreach (var kind in AnswerKinds.AskedBy(question))
                 terms[kind] = KindOfAnswer;
         }
         return AsList(terms);
+
+        static bool IsAsked(string sentence) => sentence.EndsWith('?');
     }
 
     /// <summary>The terms of a ticket: its subject counts twice what its text does.</summary>
     public static IReadOnlyList<Term> OfTicket(string subject, string text, Func<string, bool> known)
     {
         var terms = new Dictionary<string, float>();
-        Ask(terms, text, 1, 0, known, typing: false);
-        Ask(terms, subject, 2, 0, known, typing: false);
+        Ask(terms, Words(text).Where(IsTelling).Select(word => (word, 1f)), known, typing: false);
+        Ask(terms, Words(subject).Where(IsTelling).Select(word => (word, 2f)), known, typing: false);
         return AsList(terms);
     }
 
-    private static void Ask(Dictionary<string, float> terms, string text, float weight, float silent, Func<string, bool> known, bool typing)
+    private static void Ask(Dictionary<string, float> terms, IEnumerable<(string Word, float Weight)> asked, Func<string, bool> known, bool typing)
     {
-        var words = Words(text).Where(word => silent > 0 || IsTelling(word)).Take(MostWordsOfQuestion).ToList();
-        if (!words.Exists(IsTelling))
-            return;
+        var words = asked.Take(MostWordsOfQuestion).ToList();
         for (var i = 0; i < words.Count; i++)
         {
+            var (word, weight) = words[i];
             var finished = !typing || i < words.Count - 1;
-            var asMuch = IsTelling(words[i]) ? weight : weight * silent;
             if (finished)
             {
-                Add(SwedishTerm(words[i]), asMuch);
-                Add(EnglishTerm(words[i]), asMuch);
-                if (asMuch == weight && !known(SwedishTerm(words[i])) && !known(EnglishTerm(words[i])))
+                Add(SwedishTerm(word), weight);
+                Add(EnglishTerm(word), weight);
+                if (IsTelling(word) && !known(SwedishTerm(word)) && !known(EnglishTerm(word)))
                 {
-                    foreach (var part in Compounds.Parts(words[i], known))
+                    foreach (var part in Compounds.Parts(word, known))
                         Add(part, weight * PartOfCompound);
                 }
             }
-            foreach (var run in Runs(words[i], finished))
-                Add(run, asMuch);
+            foreach (var run in Runs(word, finished))
+                Add(run, weight);
         }
 
         // Said again and again is not asked for more.
         void Add(string term, float asMuch) => terms[term] = Math.Max(asMuch, terms.GetValueOrDefault(term));
+    }
+
+    private static List<string> Sentences(string text)
+    {
+        var (sentences, start) = (new List<string>(), 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '.' or '?' or '!' && (i + 1 == text.Length || char.IsWhiteSpace(text[i + 1])))
+            {
+                sentences.Add(text[start..(i + 1)]);
+                start = i + 1;
+            }
+        }
+        if (!text.AsSpan(start).IsWhiteSpace())
+            sentences.Add(text[start..]);
+        return sentences;
     }
 
     private static List<Term> AsList(Dictionary<string, float> terms)

@@ -4,7 +4,8 @@ namespace Desk.Knowledge.Search;
 
 /// <summary>
 /// What a question wants to hear, beside what it is about: <c>when</c> is answered by a text that speaks of time, <c>what is</c> by one that begins by saying what
-/// something is, <c>who</c> by one that begins with who does it, <c>where</c> by one that says where to turn, <c>how</c> by one that goes step by step.
+/// something is, <c>who</c> by one that begins with who does it, <c>where</c> by one that says where to turn, <c>how</c> by one that goes step by step, and what begins
+/// with its verb by one that begins with yes or no.
 /// </summary>
 internal static partial class AnswerKinds
 {
@@ -15,10 +16,18 @@ internal static partial class AnswerKinds
         ("?who", AsksWho(), TellsWho()),
         ("?where", AsksWhere(), TellsWhere()),
         ("?how", AsksHow(), TellsHow()),
+        ("?whether", AsksWhether(), TellsWhether()),
     ];
 
-    /// <summary>The terms of the kinds that a text answers.</summary>
-    public static IEnumerable<string> ToldBy(string plain) => Kinds.Where(kind => kind.Tells.IsMatch(plain)).Select(kind => kind.Term);
+    /// <summary>The terms of the kinds that a text answers, and how much: one when it does so once, at most two.</summary>
+    public static IEnumerable<Term> ToldBy(string plain)
+    {
+        foreach (var (term, _, tells) in Kinds)
+        {
+            if (tells.Count(plain) is > 0 and var times)
+                yield return new Term(term, 2f * times / (times + 1));
+        }
+    }
 
     /// <summary>The terms of the kinds that a question asks for.</summary>
     public static IEnumerable<string> AskedBy(string question) => Kinds.Where(kind => kind.Asks.IsMatch(question)).Select(kind => kind.Term);
@@ -57,4 +66,11 @@ internal static partial class AnswerKinds
 
     [GeneratedRegex(@"\b(?:klicka|välj|fyll i|skicka in|skickar in|skickas|ansök|steg|först|sedan|därefter|börjar med|click|choose|select|first|then)\b", Options)]
     private static partial Regex TellsHow();
+
+    // Not may and can: they ask for what to do as often as for yes or no.
+    [GeneratedRegex(@"(?:^|[.?!]\s+)(?:är|ska|skall|har|blir|behöver|måste|finns|kommer|gäller|räknas|går|bör|ingår|krävs|is|are|do|does|must|should|will)\b[^?]*\?", Options)]
+    private static partial Regex AsksWhether();
+
+    [GeneratedRegex(@"^(?:ja|nej|jo|yes|no)\b", Options)]
+    private static partial Regex TellsWhether();
 }

@@ -10,8 +10,8 @@ namespace Desk.Bench.Knowledge;
 /// </summary>
 internal static class SearchEvaluation
 {
-    // Above the best that BM25 is known to reach on this data, by words or by runs of letters.
-    private const double Floor = 0.63;
+    // What the search is to reach; BM25 is known to reach .62, by words or by runs of letters.
+    private const double Floor = 0.70;
 
     /// <summary>The folder holds <c>swefaq_dev.jsonl</c>; when it does not, that is said and skipped.</summary>
     public static int Run(string folder, TextWriter output)

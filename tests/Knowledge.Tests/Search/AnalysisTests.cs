@@ -25,12 +25,43 @@ public class AnalysisTests
     }
 
     [Fact]
-    public void Words_of_courtesy_and_grammar_ask_for_little_and_alone_for_nothing()
+    public void Words_of_courtesy_and_grammar_ask_for_little_and_alone_for_nothing_unless_they_are_a_question()
     {
-        var asked = Analysis.OfQuestion("Hej! Kan du hjälpa mig, tack?", NothingKnown).ToDictionary(term => term.Text, term => term.Weight);
-        Assert.All(asked.Where(term => !Asked("hjälpa").Contains(term.Key)), term => Assert.Equal(0.2f, term.Value));
-        Assert.Empty(Asked("Hej, kan du?"));
+        var asked = Weights("Hej! Kan du hjälpa mig, tack?");
+        Assert.All(asked.Where(term => !Asked("hjälpa").Contains(term.Key)), term => Assert.InRange(term.Value, 0.01f, 0.2f));
+        Assert.NotEmpty(Asked("Hur går det till?"));
+        Assert.Empty(Asked("Hej, kan du"));
     }
+
+    [Fact]
+    public void What_is_told_before_the_question_asks_for_less_than_the_question()
+    {
+        var asked = Weights("Jag har bytt dator. Hur ansluter jag skrivaren?");
+        Assert.Equal(1, asked["s:skriv"]);
+        Assert.Equal(0.4f, asked[Computer]);
+        Assert.Equal(1, Weights("Jag har bytt dator. Skrivaren är borta.")[Computer]);
+        Assert.Equal(1, Weights("Fungerar den? Jag har bytt dator nu", typing: true)[Computer]);
+    }
+
+    [Fact]
+    public void An_article_that_answers_such_a_question_is_asked_for()
+    {
+        Assert.Contains("?whether", Asked("Måste jag byta lösenord?"));
+        Assert.Contains("?whether", Told("Nej, det behövs inte."));
+        Assert.DoesNotContain("?whether", Told("Byt det, nej, vänta."));
+        Assert.Contains("?time", Asked("När är det stängt?"));
+
+        var (once, often) = (TimeToldBy("Kontot låses upp efter en timme och 30 minuter."), TimeToldBy("Den 3 mars 2026, om två veckor, i tre dagar."));
+        Assert.True(once < often && often < 2, $"{once}, {often}");
+
+        static HashSet<string> Told(string text) => [.. Analysis.OfArticle("", text, "sv").Select(term => term.Text)];
+        static float TimeToldBy(string text) => Analysis.OfArticle("", text, "sv").Single(term => term.Text == "?time").Weight;
+    }
+
+    private static readonly string Computer = Analysis.SwedishTerm("dator");
+
+    private static Dictionary<string, float> Weights(string question, bool typing = false)
+        => Analysis.OfQuestion(question, NothingKnown, typing).ToDictionary(term => term.Text, term => term.Weight);
 
     [Theory]
     [InlineData("Wi-Fi och e-post", "wi fi wifi och e post epost")]
