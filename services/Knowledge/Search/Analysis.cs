@@ -80,7 +80,8 @@ internal static class Analysis
     public static IReadOnlyList<Term> OfQuestion(string question, Func<string, bool> known, bool typing = false)
     {
         var sentences = Sentences(question);
-        var asks = sentences.Exists(IsAsked);
+        // "It is broken. What do I do?" asks of what was told.
+        var asks = sentences.Exists(sentence => IsAsked(sentence) && Words(sentence).Any(IsTelling));
         var words = sentences.Index().SelectMany(sentence =>
         {
             var isUnfinished = typing && sentence.Index == sentences.Count - 1;
@@ -89,7 +90,7 @@ internal static class Analysis
         });
         var terms = new Dictionary<string, float>();
         // Grammar alone tells nothing, unless somebody asks it: "how is it done?"
-        if (asks || Words(question).Any(IsTelling))
+        if (sentences.Exists(IsAsked) || Words(question).Any(IsTelling))
             Ask(terms, words, known, typing);
         if (terms.Count > 0)
         {

@@ -40,6 +40,7 @@ public class AnalysisTests
         Assert.Equal(1, asked["s:skriv"]);
         Assert.Equal(0.4f, asked[Computer]);
         Assert.Equal(1, Weights("Jag har bytt dator. Skrivaren är borta.")[Computer]);
+        Assert.Equal(1, Weights("Jag har bytt dator. Vad gör jag?")[Computer]);
         Assert.Equal(1, Weights("Fungerar den? Jag har bytt dator nu", typing: true)[Computer]);
     }
 
