@@ -90,7 +90,7 @@ internal static class BenchCommand
         }
         if (Wanted("import"))
         {
-            var (imported, importedToTheEnd) = await ImportLoad.RunAsync(desk, options.Number("imported", 5_000), Cpu);
+            var (imported, importedToTheEnd) = await ImportLoad.RunAsync(desk, options.Number("imported", 20_000), Cpu);
             Add(imported);
             Add(importedToTheEnd);
         }

@@ -171,6 +171,18 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reminder_to_come_stands_by_its_ticket_and_is_called_off_there()
+    {
+        await Browsing.OpenAsync(_page, desk, Ticket);
+        var coming = _page.GetByRole(AriaRole.Region, new() { Name = "Dina påminnelser" });
+        await coming.GetByText("Fråga om bytet hjälpte").WaitForAsync();
+        Assert.Equal(0, await coming.GetByText("Ring Rut").CountAsync());
+        await coming.GetByRole(AriaRole.Button).ClickAsync();
+        await _page.Locator(".toast").GetByText("Påminnelsen är avbokad.").WaitForAsync();
+        Assert.Contains(desk.Api.Posts, post => post.Call == "DELETE /routing/reminders/0190f000-0000-7000-8000-00000000dddd");
+    }
+
+    [Fact]
     public async Task My_teams_are_all_of_mine()
     {
         await _page.GotoAsync(new Uri(desk.Address, "/agent?view=team").ToString());
