@@ -16,8 +16,12 @@ internal sealed class OnTicketImported(WorkStore store, SetUpCache setUp, TimePr
         var outcome = Importing.Decide(before, happened, desk, now);
         if (outcome.Facts.Count == 0)
             return;
-        await store.ImportAsync(reaction.Transaction, outcome, before.Facts.Count == 0, $"{happened.Subject}\n{happened.Text}", new WorkImported(
+        var words = before.Facts.Count == 0 ? $"{happened.Subject}\n{happened.Text}" : null;
+        foreach (var command in store.Import(outcome, words, new WorkImported(
             happened.TicketId, happened.Number, now, outcome.Work with { Version = outcome.After.Version }, happened.Subject, happened.RegisteredAt,
-            outcome.After.Item.UpdatedAt, Importing.Past(before, outcome, desk, now)), cancellation);
+            outcome.After.Item.UpdatedAt, Importing.Past(before, outcome, desk, now))))
+        {
+            reaction.Later(command);
+        }
     }
 }

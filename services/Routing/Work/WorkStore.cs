@@ -168,29 +168,35 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
         return [insert, .. Told(outcome), .. outcome.Events.Select(happened => Say(item.TicketId, happened))];
     }
 
-    /// <summary>As <see cref="Insert"/>, or as a change, of history: what it leads to is said in one event in place of its own.</summary>
-    public async Task ImportAsync(
-        NpgsqlTransaction transaction, Outcome outcome, bool isNew, string words, WorkImported said, CancellationToken cancellation)
+    /// <summary>As <see cref="Insert"/>, or as a change when words is null, of history: what it leads to is said in one event in place of its own.</summary>
+    public IReadOnlyList<NpgsqlBatchCommand> Import(Outcome outcome, string? words, WorkImported said)
     {
         outcome = outcome with { Events = [] };
-        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        if (!isNew)
+        var commands = new List<NpgsqlBatchCommand>();
+        if (words is null)
         {
-            Add(batch, outcome);
+            commands.AddRange(Change(outcome));
         }
         else
         {
-            foreach (var command in Insert(outcome, words))
-                batch.BatchCommands.Add(command);
+            commands.AddRange(Insert(outcome, words));
             if (outcome.Facts.Any(fact => fact is Resolved))
-                batch.BatchCommands.Add(Lesson(outcome.After.Item.TicketId));
+                commands.Add(Lesson(outcome.After.Item.TicketId));
+            if (outcome.Fulfilled.Count > 0)
+                commands.Add(Fulfil(outcome));
         }
-        batch.BatchCommands.Add(outbox.Say(outcome.After.Item.TicketId, said));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        commands.Add(outbox.Say(outcome.After.Item.TicketId, said));
+        return commands;
     }
 
     /// <summary>Adds what a change leads to, to go with others in one round trip.</summary>
     public void Add(NpgsqlBatch batch, Outcome outcome, bool withEvents = true)
+    {
+        foreach (var command in Change(outcome, withEvents))
+            batch.BatchCommands.Add(command);
+    }
+
+    private IEnumerable<NpgsqlBatchCommand> Change(Outcome outcome, bool withEvents = true)
     {
         var item = outcome.After.Item;
         var update = new NpgsqlBatchCommand("""
@@ -200,31 +206,18 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
             where ticket_id = $1
             """);
         AddState(update.Parameters, outcome);
-        batch.BatchCommands.Add(update);
+        yield return update;
         foreach (var command in outcome.Facts.Count > 0 ? Told(outcome) : [])
-            batch.BatchCommands.Add(command);
+            yield return command;
         if (outcome.Facts.Any(fact => fact is Resolved || (fact is Reclassified && item.Status == TicketStatus.Resolved)))
         {
-            batch.BatchCommands.Add(Lesson(item.TicketId));
+            yield return Lesson(item.TicketId);
         }
-        foreach (var clock in outcome.Fulfilled)
-        {
-            batch.BatchCommands.Add(new("""
-                insert into fulfilled (ticket_id, target, round, team, priority, promise_seconds, used_seconds, met_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-                on conflict (ticket_id, target, round) do update set used_seconds = excluded.used_seconds, promise_seconds = excluded.promise_seconds, met_at = excluded.met_at
-                """)
-            {
-                Parameters =
-                {
-                    new() { Value = item.TicketId }, new() { Value = clock.Target.ToWord() }, new() { Value = clock.Number },
-                    new() { Value = (object?)item.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (short)item.Priority },
-                    new() { Value = clock.Promise.TotalSeconds }, new() { Value = clock.Worked(clock.MetAt!.Value).TotalSeconds }, new() { Value = clock.MetAt.Value.ToUniversalTime() },
-                },
-            });
-        }
+        if (outcome.Fulfilled.Count > 0)
+            yield return Fulfil(outcome);
         foreach (var ask in outcome.Facts.OfType<AskedIn>())
         {
-            batch.BatchCommands.Add(new("insert into ask (id, ticket_id, number, team, agent_id, question, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+            yield return new("insert into ask (id, ticket_id, number, team, agent_id, question, asked_by, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
             {
                 Parameters =
                 {
@@ -232,18 +225,39 @@ internal sealed class WorkStore(NpgsqlDataSource database, Outbox outbox)
                     new() { Value = (object?)ask.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (object?)ask.AgentId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
                     new() { Value = ask.Question }, new() { Value = ask.By.Name ?? "" }, new() { Value = ask.At },
                 },
-            });
+            };
         }
         foreach (var answer in outcome.Facts.OfType<AskAnswered>())
-            batch.BatchCommands.Add(new("update ask set answered_at = $2 where id = $1") { Parameters = { new() { Value = answer.AskId }, new() { Value = answer.At } } });
+            yield return new("update ask set answered_at = $2 where id = $1") { Parameters = { new() { Value = answer.AskId }, new() { Value = answer.At } } };
         // Nobody is asked about what is over.
         if (!item.IsOpen && outcome.Before.Item is { IsOpen: true, Asks.Count: > 0 })
-            batch.BatchCommands.Add(new("update ask set answered_at = $2 where ticket_id = $1 and answered_at is null") { Parameters = { new() { Value = item.TicketId }, new() { Value = item.UpdatedAt } } });
+            yield return new("update ask set answered_at = $2 where ticket_id = $1 and answered_at is null") { Parameters = { new() { Value = item.TicketId }, new() { Value = item.UpdatedAt } } };
         if (withEvents)
         {
             foreach (var happened in outcome.Events)
-                batch.BatchCommands.Add(Say(item.TicketId, happened));
+                yield return Say(item.TicketId, happened);
         }
+    }
+
+    /// <summary>The promises that were fulfilled, for the pace of the desk.</summary>
+    private static NpgsqlBatchCommand Fulfil(Outcome outcome)
+    {
+        var (item, clocks) = (outcome.After.Item, outcome.Fulfilled);
+        return new("""
+            insert into fulfilled (ticket_id, target, round, team, priority, promise_seconds, used_seconds, met_at)
+            select $1, target, round, $2, $3, promise, used, met from unnest($4, $5, $6, $7, $8) as given (target, round, promise, used, met)
+            on conflict (ticket_id, target, round) do update set used_seconds = excluded.used_seconds, promise_seconds = excluded.promise_seconds, met_at = excluded.met_at
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = item.TicketId }, new() { Value = (object?)item.Team ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (short)item.Priority },
+                new() { Value = clocks.Select(clock => clock.Target.ToWord()).ToArray() }, new() { Value = clocks.Select(clock => clock.Number).ToArray() },
+                new() { Value = clocks.Select(clock => clock.Promise.TotalSeconds).ToArray() },
+                new() { Value = clocks.Select(clock => clock.Worked(clock.MetAt!.Value).TotalSeconds).ToArray() },
+                new() { Value = clocks.Select(clock => clock.MetAt!.Value.ToUniversalTime()).ToArray() },
+            },
+        };
     }
 
     private static NpgsqlBatchCommand Lesson(Guid ticketId) => new("""

@@ -172,6 +172,8 @@ public sealed class WorkApiTests(RoutingDesk desk)
         Assert.DoesNotContain(desk.Broker.Heard<TicketResolved>(), it => it.TicketId == id);
         Assert.DoesNotContain(desk.Broker.Heard<TargetMissed>(), it => it.TicketId == id);
         Assert.Equal("printer", await desk.Host.Value<string>("select category from lesson where ticket_id = $1", id));
+        // The pace of the desk knows how late it was.
+        Assert.True(await desk.Host.Value<bool>("select used_seconds > promise_seconds from fulfilled where ticket_id = $1 and target = 'resolution'", id));
     }
 
     [Fact]
