@@ -18,12 +18,20 @@ internal sealed class Searching(LiveIndex index, LiveTickets tickets, LiveEviden
         var category = ticket.Category;
         await index.Loaded.WaitAsync(cancellation);
         var articles = index.Current;
-        var hits = articles.Find(articles.Weigh(Analysis.OfTicket(ticket.Subject, ticket.Text, articles.Knows)))
+        var hits = articles.Find(articles.Weigh(Asked(ticket.Subject, ticket.Text, articles.Synonyms, articles.Knows)))
             .Where(hit => ticket.MayBeOffered(hit.Article.Audience)).ToList();
         var words = Matter.Asked(ticket.Subject, ticket.Text);
         var like = tickets.Index.Like(words, other => other.Id != ticket.Id && Alike.Solved(other, category, words.Count), MostTickets);
         return new Solutions(
             Proposing.Choose(hits, category, ticket.Language, evidence.Factor),
             [.. like.OrderByDescending(other => Alike.Rank(other, category)).ThenByDescending(other => other.At)]);
+    }
+
+    /// <summary>What a ticket asks for, and what means the same to this desk: the subject's counts twice, as the subject does.</summary>
+    internal static IReadOnlyList<Term> Asked(string subject, string text, Synonyms synonyms, Func<string, bool> known)
+    {
+        var asked = Analysis.OfTicket(subject, text, known);
+        var meant = synonyms.Of(subject, known).Select(term => term with { Weight = 2 * term.Weight }).Concat(synonyms.Of(text, known));
+        return [.. asked, .. meant.ExceptBy(asked.Select(term => term.Text), term => term.Text)];
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Desk.Knowledge.Proposals;
 using Desk.Knowledge.Search;
 using Desk.Testing;
 
@@ -30,6 +31,14 @@ public class SynonymTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     public void One_way_is_not_the_other_and_half_a_phrase_is_none(string question) => Assert.DoesNotContain(Meant(question), term => term is "s:kontorspaket" or "s:wifi" or "e:projector");
 
     [Fact]
+    public void A_ticket_asks_for_what_means_the_same_once_and_for_what_its_subject_means_twice_as_much()
+    {
+        var terms = Searching.Asked("Kanonen", "Wi-Fi är nere, kanonen lyser", Known, _ => false).ToLookup(term => term.Text, term => term.Weight);
+        Assert.Equal(2 * Assert.Single(terms["s:nätverk"]) * MathF.Sqrt(2), Assert.Single(terms["e:projector"]), 0.001f);
+        Assert.All(terms, term => Assert.Single(term));
+    }
+
+    [Fact]
     public async Task Synonyms_that_are_written_count_in_the_next_search_and_are_undone_by_writing_the_version_before()
     {
         await desk.Write(KnowledgeDesk.Draft("Byta lampa i ljuskastaren", "Ljuskastaren kallnar i tio minuter, sedan byts lampan."));
@@ -42,6 +51,9 @@ public class SynonymTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         var written = await Put(lead, new { items = document.Append(new { words = new[] { "wolframsol", "ljuskastare" } }) }, before.Headers.ETag!.Tag);
         Assert.Equal(HttpStatusCode.OK, written.StatusCode);
         Assert.Contains("ljuskastaren", (await desk.Search(desk.Anonymous, "wolframsolen slocknade")).ToString());
+        await Wait.Until(
+            async () => (await desk.Propose(desk.Ticket("Wolframsolen", "Wolframsolen slocknade"))).Proposals.Any(proposal => proposal.Title.Contains("ljuskastaren", StringComparison.Ordinal)),
+            "the article is proposed for the desk's own word");
 
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await Put(lead, new { items = document }, before.Headers.ETag.Tag)).StatusCode);
         var old = await lead.GetFromJsonAsync<JsonElement>($"/api/v1/knowledge/synonyms/versions/{before.Headers.ETag.Tag.Trim('"')}");
