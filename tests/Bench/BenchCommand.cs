@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Desk.Bench.Knowledge;
 using Desk.Bench.Load;
 using Desk.Bench.Routing;
 
@@ -36,6 +37,8 @@ internal static class BenchCommand
         }
         if (only is ["open"])
             return await OpenAsync(options.Number("open", 200_000), duration);
+        if (only is ["knowledge"])
+            return await KnowledgeAsync(options.Number("articles", 20_000), clients, duration);
 
         Console.WriteLine($"Starting a desk of its own ({Machine()}) …");
         await using var desk = await DeskOfItsOwn.StartAsync();
@@ -127,6 +130,16 @@ internal static class BenchCommand
         await using var desk = await DeskOfItsOwn.StartAsync(new Dictionary<string, string> { ["DESK_REPLICAS_ROUTING"] = "2" });
         Header();
         var results = await OpenLoad.RunAsync(desk, open, duration, Print);
+        return results.Any(result => result.Failures > 0) ? 1 : 0;
+    }
+
+    private static async Task<int> KnowledgeAsync(int articles, int clients, TimeSpan duration)
+    {
+        Console.WriteLine($"Starting a desk of its own ({Machine()}) …");
+        await using var desk = await DeskOfItsOwn.StartAsync();
+        Header();
+        var host = desk.HostPid;
+        var results = await KnowledgeLoad.RunAsync(desk, articles, clients, duration, () => ProcessTree.CpuSeconds(host), Print);
         return results.Any(result => result.Failures > 0) ? 1 : 0;
     }
 
