@@ -28,6 +28,7 @@ internal static class Routing
             .Add<OnRequesterReplied>()
             .Add<OnAgentReplied>()
             .Add<OnNoteAdded>()
+            .Add<OnDeliveryFailed>()
             .Add<OnTicketImported>()
             .Add<OnAccountChanged>());
         builder.Services.AddOpenApi();

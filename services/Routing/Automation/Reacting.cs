@@ -90,6 +90,7 @@ internal static class Reacting
             AgentWrote => Moment.AgentReplied,
             RequesterWrote { Automatic: false } => Moment.RequesterReplied,
             NoteWritten { By.Kind: not ActorKind.System } => Moment.NoteAdded,
+            MailFailed => Moment.MailFailed,
             Resolved => Moment.Resolved,
             Reopened => Moment.Reopened,
             Closed => Moment.Closed,

@@ -28,7 +28,7 @@ internal sealed record Trigger(
 [JsonConverter(typeof(Word<Moment>))]
 internal enum Moment
 {
-    Registered, Reclassified, Assigned, Escalated, AgentReplied, RequesterReplied, NoteAdded, StatusChanged, Resolved, Reopened, Closed, TargetAtRisk, TargetMissed,
+    Registered, Reclassified, Assigned, Escalated, AgentReplied, RequesterReplied, NoteAdded, MailFailed, StatusChanged, Resolved, Reopened, Closed, TargetAtRisk, TargetMissed,
     InStatus, RequesterSilent, AgentSilent, BeforeDue,
 }
 

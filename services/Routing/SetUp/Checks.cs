@@ -199,7 +199,8 @@ internal static partial class Checks
                 errors[$"{trigger.Key}.do"] = ["Say what it does, 1 to 20 things."];
             foreach (var deed in trigger.Do ?? [])
             {
-                if (WhatIsWrong(deed, desk) is { } why)
+                // A mail about a mail that failed would fail as well, and set itself off again.
+                if ((trigger.On?.Event == Moment.MailFailed && deed.Act == Act.TellRequester ? "Mail does not reach the requester: tell an agent, or write a note." : WhatIsWrong(deed, desk)) is { } why)
                     errors[$"{trigger.Key}.{deed.Act.ToWord()}"] = [why];
             }
         }

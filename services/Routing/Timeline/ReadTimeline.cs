@@ -72,6 +72,7 @@ internal static class ReadTimeline
             RequesterWrote it => [Item(it.Automatic ? "automaticReply" : "requesterWrote", from: before.TakenIn.FirstOrDefault(ticket => ticket.Id == it.Via)?.Number)],
             AgentWrote => [Item("agentWrote")],
             NoteWritten => [Item("noteWritten")],
+            MailFailed it => [Item("mailFailed", it.Reason)],
             FellAtRisk it => [Item("atRisk", field: it.Target.ToWord())],
             FellDue it => [Item("missed", field: it.Target.ToWord())],
             FollowUpFellDue => [Item("followUpDue")],

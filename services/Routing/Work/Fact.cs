@@ -30,6 +30,7 @@ namespace Desk.Routing.Work;
 [JsonDerivedType(typeof(RequesterWrote), "requesterWrote")]
 [JsonDerivedType(typeof(AgentWrote), "agentWrote")]
 [JsonDerivedType(typeof(NoteWritten), "noteWritten")]
+[JsonDerivedType(typeof(MailFailed), "mailFailed")]
 [JsonDerivedType(typeof(FellAtRisk), "atRisk")]
 [JsonDerivedType(typeof(FellDue), "missed")]
 [JsonDerivedType(typeof(FollowUpFellDue), "followUpDue")]
@@ -105,6 +106,9 @@ internal sealed record RequesterWrote(DateTimeOffset At, Actor By, Guid MessageI
 internal sealed record AgentWrote(DateTimeOffset At, Actor By, Guid MessageId) : Fact(At, By);
 
 internal sealed record NoteWritten(DateTimeOffset At, Actor By, Guid NoteId) : Fact(At, By);
+
+/// <summary>A mail to the requester did not reach them and will not be tried again.</summary>
+internal sealed record MailFailed(DateTimeOffset At, Actor By, string? Reason) : Fact(At, By);
 
 /// <summary>So much of a promise is used up that somebody must be warned. Round is which reply or update it was, from 1.</summary>
 internal sealed record FellAtRisk(DateTimeOffset At, Actor By, TargetKind Target, int Round, DateTimeOffset DueAt) : Fact(At, By);

@@ -139,7 +139,7 @@ internal sealed record Outcome(
             Merged it => new TicketMerged(id, number, it.At, work, it.By, it.Into, it.Reason),
             Unmerged it => new TicketUnmerged(id, number, it.At, work, it.By, it.From, it.Reason),
             EscalationOffered or AskedIn or AskAnswered or Fired or StepsAdded or StepTicked or StepMoved or StepTaken => new WorkChanged(id, number, fact.At, work),
-            Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten or TookIn or GaveBack or Linked or Unlinked => null,
+            Registered or Retargeted or RequesterWrote or AgentWrote or NoteWritten or MailFailed or TookIn or GaveBack or Linked or Unlinked => null,
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, null),
         };
     }

@@ -187,7 +187,7 @@ internal sealed record WorkItem
         RequesterWrote or AgentWrote => this with { UpdatedAt = fact.At },
         AskedIn it => this with { Asks = [.. Asks, it] },
         AskAnswered it => this with { Asks = [.. Asks.Where(ask => ask.AskId != it.AskId)] },
-        NoteWritten or FellAtRisk or FellDue or EscalationOffered or Fired => this,
+        NoteWritten or MailFailed or FellAtRisk or FellDue or EscalationOffered or Fired => this,
         StepsAdded or StepTicked or StepMoved or StepTaken => this with { Steps = Steps.After(fact) },
         Merged it => this with
         {

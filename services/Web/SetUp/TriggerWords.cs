@@ -8,7 +8,7 @@ internal static class TriggerWords
     public static readonly (string Value, string Sv, string En)[] Moments =
     [
         ("registered", "Ett ärende kommer in", "A ticket comes in"), ("requesterReplied", "Beställaren skriver", "The requester writes"), ("agentReplied", "En handläggare svarar", "An agent replies"),
-        ("noteAdded", "En anteckning skrivs", "A note is written"), ("assigned", "Det tilldelas", "It is assigned"), ("escalated", "Det eskaleras", "It is escalated"),
+        ("noteAdded", "En anteckning skrivs", "A note is written"), ("mailFailed", "Ett mejl når inte beställaren", "A mail does not reach the requester"), ("assigned", "Det tilldelas", "It is assigned"), ("escalated", "Det eskaleras", "It is escalated"),
         ("reclassified", "Kategori, påverkan eller brådska ändras", "Category, impact or urgency changes"), ("statusChanged", "Statusen ändras", "The status changes"), ("resolved", "Det löses", "It is solved"),
         ("reopened", "Det öppnas igen", "It is opened again"), ("closed", "Det avslutas", "It is closed"), ("targetAtRisk", "Ett löfte är snart försenat", "A promise will soon be late"), ("targetMissed", "Ett löfte blir försenat", "A promise is late"),
         ("inStatus", "Tid: har haft samma status", "Time: has had the same status"), ("requesterSilent", "Tid: beställaren har inte svarat", "Time: the requester has not answered"),

@@ -65,6 +65,7 @@ internal static class Timeline
         "automaticReply" => words["skickade ett automatiskt svar", "sent an automatic reply"],
         "agentWrote" => words["svarade", "replied"],
         "noteWritten" => words["skrev en anteckning", "wrote a note"],
+        "mailFailed" => words["kunde inte nå beställaren med mejl", "could not reach the requester by mail"],
         "fired" when line.Field == "deep" => words[$"utlösaren {line.To} (version {line.From}) hölls tillbaka: för många utlöste varandra", $"trigger {line.To} (version {line.From}) was held back: too many set off one another"],
         "fired" when line.Field == "hour" => words[$"utlösaren {line.To} (version {line.From}) hölls tillbaka: för mycket på en timme", $"trigger {line.To} (version {line.From}) was held back: too much in an hour"],
         "fired" => words[$"utlösaren {line.To} (version {line.From})", $"trigger {line.To} (version {line.From})"],

@@ -62,6 +62,14 @@ public sealed class AutomationApiTests
         Assert.Contains("\"kind\":\"fired\"", timeline, StringComparison.Ordinal);
         Assert.Contains("tellRequester\\nsetUrgency low", timeline, StringComparison.Ordinal);
 
+        // A mail to the requester that is given up is on the timeline; one that will be tried again, or to somebody in copy, is not.
+        var failing = await one.Value<Guid>("select ticket_id from work_item where number = 'D-1'");
+        var requester = (await one.Value<string>("select requester_email from work_item where number = 'D-1'"))!;
+        foreach (var (to, permanent, reason) in new[] { (requester, false, "busy"), ("copy@nordvik.example", true, "copy"), (requester, true, "550 No such mailbox") })
+            await broker.Say(failing, new DeliveryFailed(Guid.CreateVersion7(), failing, "D-1", null, "reply", to, permanent, reason, Nine));
+        await Wait.Until(async () => (await agent.GetStringAsync("/api/v1/tickets/D-1/timeline")).Contains("550 No such mailbox", StringComparison.Ordinal), "the timeline has it");
+        Assert.Single(JsonNode.Parse(await agent.GetStringAsync("/api/v1/tickets/D-1/timeline"))!["items"]!.AsArray(), line => (string?)line!["kind"] == "mailFailed");
+
         // The checklist came with it, and a solution asks for it.
         var steps = JsonNode.Parse(await agent.GetStringAsync("/api/v1/tickets/D-0/checklist"))!["items"]!.AsArray();
         Assert.Equal(2, steps.Count);

@@ -209,6 +209,18 @@ public sealed class TriggerTests
     }
 
     [Fact]
+    public void A_mail_that_fails_sets_off_a_trigger_that_tells_an_agent_also_in_its_preview_but_none_that_writes_to_the_requester()
+    {
+        var trigger = new Trigger("dead", "Mejl når inte fram", new(Moment.MailFailed), [new(Act.TellAgent, Given.Anna.Email, "Ring beställaren i {number}.")]);
+        var outcome = Outcome.Of(Given.Ticket(), [new MailFailed(Ten, Given.TheDesk, "550 No such mailbox")], With(trigger), Ten);
+
+        Assert.Equal((Given.Anna.Email, "Ring beställaren i D-1001."), outcome.Events.OfType<AgentTold>().Select(told => (told.To, told.Sv)).Single());
+        Assert.Equal((1, 1), PreviewTrigger.Of(trigger, [Given.Ticket(), outcome.After], Given.Desk, Ten) is var tried ? (tried.Fires, tried.Items.Count) : default);
+        Assert.Empty(Checks.Triggers(new([trigger]), Given.Desk));
+        Assert.Equal(["dead.tellRequester"], Checks.Triggers(new([trigger with { Do = [new(Act.TellRequester, null, "Nådde vårt mejl fram?")] }]), Given.Desk).Keys);
+    }
+
+    [Fact]
     public void A_document_that_names_what_is_not_there_is_refused_field_by_field()
     {
         var errors = Checks.Triggers(new([new Trigger("x", "", new(Moment.InStatus), [new(Act.AssignTeam, "gone"), new(Act.Note)], [new(TicketField.Category, Comparison.Is, "nothing")])]), Given.Desk);
