@@ -16,11 +16,11 @@ public sealed record TicketImported(
 public sealed record WorkImported(
     Guid TicketId, string Number, DateTimeOffset At, Work Work, string Subject, DateTimeOffset RegisteredAt, DateTimeOffset LastAt, IReadOnlyList<PastFact> Facts);
 
-/// <summary>What happened to a ticket on another desk. Which members are given depends on the kind; Assignee is an e-mail address.</summary>
+/// <summary>What happened to a ticket on another desk. Which members are given depends on the kind; Assignee is an e-mail address; Article the slug or title of what solved it.</summary>
 public sealed record ImportedEvent(
     ImportedKind Kind, DateTimeOffset HappenedAt, Actor By, Guid? MessageId = null, string? Team = null, string? Assignee = null, string? AssigneeName = null,
     WaitingFor? WaitingFor = null, DateTimeOffset? Until = null, TicketType? Type = null, string? Category = null, Impact? Impact = null,
-    Urgency? Urgency = null, Priority? Priority = null, string? Text = null);
+    Urgency? Urgency = null, Priority? Priority = null, string? Text = null, string? Article = null);
 
 /// <summary>The kinds of history that a desk takes in.</summary>
 [JsonConverter(typeof(Word<ImportedKind>))]

@@ -11,12 +11,12 @@ internal sealed record ImportActor(string? Name, bool? Requester);
 /// <summary>
 /// One event of history. Source is where it comes from, Ticket what the ticket is called there, Id what the event is (if left out, an event is known again by all
 /// that its line says). Event: <c>registered</c> (with subject, text and requester), <c>opened</c>, <c>assigned</c>, <c>reclassified</c>, <c>paused</c>,
-/// <c>resumed</c>, <c>resolved</c>, <c>reopened</c>, <c>closed</c>, <c>requesterMessage</c>, <c>agentMessage</c> or <c>note</c>.
+/// <c>resumed</c>, <c>resolved</c>, <c>reopened</c>, <c>closed</c>, <c>requesterMessage</c>, <c>agentMessage</c> or <c>note</c>. Article: the slug or title, here, of the article that a resolved ticket was solved with.
 /// </summary>
 internal sealed record ImportLine(
     string? Source, string? Ticket, string? Id, string? Event, DateTimeOffset? At, ImportActor? By, string? Subject, string? Text, RequesterInput? Requester,
     string? Channel, string? Type, string? Category, string? Impact, string? Urgency, string? Priority, string? Team, string? Assignee, string? AssigneeName,
-    string? WaitingFor, DateTimeOffset? Until);
+    string? WaitingFor, DateTimeOffset? Until, string? Article = null);
 
 /// <summary>A line that was understood.</summary>
 internal sealed record PastEvent(int Line, string Source, string Ticket, string Key, ImportedEvent Event, ImportLine Said)
@@ -57,7 +57,8 @@ internal sealed record PastEvent(int Line, string Source, string Ticket, string 
             kind, at, by, kind is ImportedKind.Registered or ImportedKind.RequesterMessage or ImportedKind.AgentMessage or ImportedKind.Note ? Guid.CreateVersion7(at) : null,
             line.Team, line.Assignee is { } assignee ? EmailAddress.Normalise(assignee) : null, line.AssigneeName, Known<WaitingFor>(line.WaitingFor), line.Until?.ToUniversalTime(),
             Known<TicketType>(line.Type), line.Category, Known<Impact>(line.Impact), Known<Urgency>(line.Urgency), priority,
-            kind is ImportedKind.Note or ImportedKind.RequesterMessage or ImportedKind.AgentMessage or ImportedKind.Registered ? null : line.Text), line), null);
+            kind is ImportedKind.Note or ImportedKind.RequesterMessage or ImportedKind.AgentMessage or ImportedKind.Registered ? null : line.Text,
+            kind is ImportedKind.Resolved ? line.Article : null), line), null);
     }
 
     private static T? Known<T>(string? word) where T : struct, Enum => Wording<T>.TryRead(word, out var value) ? value : null;

@@ -10,6 +10,8 @@ internal sealed class OnTicketImported : IReactTo<TicketImported>
     public Task ReactAsync(TicketImported happened, Reaction reaction, CancellationToken cancellation)
     {
         reaction.Later(TicketCopies.KeepHistory(happened, ProposalStore.MostText));
+        foreach (var solved in happened.Events.Where(one => one is { Kind: ImportedKind.Resolved, Article: not null }))
+            reaction.Later(TicketCopies.KeepProof(happened, solved));
         return Task.CompletedTask;
     }
 }

@@ -83,6 +83,26 @@ internal static class TicketCopies
         };
     }
 
+    /// <summary>An article solved it there, or misled, when the ticket came back after. One that is not published here is passed over.</summary>
+    public static NpgsqlBatchCommand KeepProof(TicketImported happened, ImportedEvent solved)
+    {
+        var back = happened.Events.FirstOrDefault(one => one.Kind is ImportedKind.Reopened && one.HappenedAt >= solved.HappenedAt);
+        return new NpgsqlBatchCommand("""
+            insert into proposal (ticket_id, article_id, rank, score, snippet, shown_at, opened_at, used_at, solved_at, misled_at)
+            select $1, article_id, 1, 0, '', $2, $2, $2, case when $3::timestamptz is null then $2 end, $3
+            from published where slug = $4 or title = $4 order by slug = $4 desc limit 1
+            on conflict (ticket_id, article_id) do nothing
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = happened.TicketId }, new() { Value = solved.HappenedAt.ToUniversalTime() },
+                new() { Value = (object?)back?.HappenedAt.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = solved.Article! },
+            },
+        };
+    }
+
     public static NpgsqlBatchCommand KeepProblem(ProblemChanged happened) => new("""
             insert into problem (id, number, version, title, status, major, workaround, tickets) values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (id) do update set version = excluded.version, title = excluded.title, status = excluded.status, major = excluded.major,

@@ -60,6 +60,23 @@ public class LearningTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
     }
 
     [Fact]
+    public async Task What_another_desk_solved_with_an_article_counts_for_it_and_against_it_when_it_came_back()
+    {
+        const string Title = "Extra skärm eller dockningsstation fungerar inte";
+        foreach (var (number, back) in new[] { ("D-9001", false), ("D-9002", true), ("D-9003", true) })
+        {
+            var at = TimeProvider.System.GetUtcNow().AddDays(-3);
+            ImportedEvent[] past = [new(ImportedKind.Resolved, at, Anna, Article: Title), new(ImportedKind.Reopened, at.AddHours(1), Anna)];
+            var id = Guid.CreateVersion7();
+            await desk.Host.Broker.Say(id, new TicketImported(
+                id, number, at, at, Channel.Mail, new Person(id, "erik.sund@lindqvist.example", null, null, "sv", null, null), "Dockan", "", back ? past : past[..1]));
+        }
+        await Wait.Until(async () => (await desk.Agent.GetFromJsonAsync<JsonElement>("/api/v1/knowledge/gaps")).GetProperty("misleading").EnumerateArray()
+            .Any(line => line.GetProperty("title").GetString() == Title && (line.GetProperty("solved").GetInt32(), line.GetProperty("misled").GetInt32()) == (1, 2)),
+            "the history counts for the article and against it");
+    }
+
+    [Fact]
     public async Task Visits_are_counted_by_article_and_day_and_agents_are_not()
     {
         const string slug = "vpn-ansluter-inte-eller-kopplar-ner";
