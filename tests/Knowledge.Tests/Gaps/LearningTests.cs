@@ -55,8 +55,8 @@ public class LearningTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
             await desk.Host.Broker.Say(ticket.TicketId, new TicketResolved(ticket.TicketId, ticket.Number, Now.AddMinutes(1), Work(2, TicketStatus.Resolved), Anna, "Se artikeln."));
             await desk.Host.Broker.Say(ticket.TicketId, new TicketStatusChanged(ticket.TicketId, ticket.Number, Now.AddMinutes(2), Work(3, TicketStatus.Open), Anna, TicketStatus.Resolved, null));
         }
-        await Wait.Until(async () => (await Gaps()).GetProperty("misleading") is var misleading && misleading.GetArrayLength() == 1
-            && misleading[0].GetProperty("tickets").GetArrayLength() == 2, "the misleading article");
+        await Wait.Until(async () => (await Gaps()).GetProperty("misleading").EnumerateArray().Any(line =>
+            line.GetProperty("title").GetString()!.StartsWith("VPN", StringComparison.Ordinal) && line.GetProperty("tickets").GetArrayLength() == 2), "the misleading article");
     }
 
     [Fact]
