@@ -25,7 +25,6 @@ var tokenKey = builder.AddParameter("token-key", new GenerateParameterDefault { 
 
 var intake = Service("intake", "../services/Intake/Intake.csproj")
     .WithEndpoint(port: smtpPort, scheme: "tcp", name: "smtp", env: "Desk__SmtpPort", isExternal: true)
-    .WithEnvironment("Desk__DemoHistory", settings["DESK_DEMO_HISTORY"])
     .WithEnvironment("Desk__SmtpCertificate", settings["DESK_SMTP_CERTIFICATE"])
     .WithEnvironment("Desk__SmtpCertificateKey", settings["DESK_SMTP_CERTIFICATE_KEY"]);
 // For a mail server in front, such as Postfix: only where there is one.

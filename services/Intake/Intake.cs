@@ -39,8 +39,6 @@ internal static class Intake
         builder.Services.AddHostedService<TellOrganisations>();
         if (builder.Environment.IsDevelopment())
             builder.Services.AddHostedService<FirstOrganisations>();
-        if (builder.Configuration.GetValue("Desk:DemoHistory", false))
-            builder.Services.AddHostedService<DemoHistory>();
 
         builder.Services.Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, IntakeJson.Default));
         builder.Services.AddOpenApi(options => options.AddSchemaTransformer(async (schema, context, cancellation) =>

@@ -38,7 +38,17 @@ internal static class BenchCommand
         if (only is ["open"])
             return await OpenAsync(options.Number("open", 200_000), duration);
         if (only is ["knowledge"])
-            return await KnowledgeAsync(options.Number("articles", 20_000), clients, duration);
+            return await KnowledgeAsync((desk, cpu) => KnowledgeLoad.RunAsync(desk, options.Number("articles", 20_000), clients, duration, cpu, Print));
+        if (only is ["proposals"])
+        {
+            return await KnowledgeAsync(async (desk, cpu) =>
+            {
+                var results = await ProposalsLoad.RunAsync(desk, options.Number("tickets", 50), cpu);
+                foreach (var result in results)
+                    Print(result);
+                return results;
+            });
+        }
 
         Console.WriteLine($"Starting a desk of its own ({Machine()}) …");
         await using var desk = await DeskOfItsOwn.StartAsync();
@@ -133,13 +143,13 @@ internal static class BenchCommand
         return results.Any(result => result.Failures > 0) ? 1 : 0;
     }
 
-    private static async Task<int> KnowledgeAsync(int articles, int clients, TimeSpan duration)
+    private static async Task<int> KnowledgeAsync(Func<DeskOfItsOwn, Func<double>, Task<IReadOnlyList<Measurement>>> load)
     {
         Console.WriteLine($"Starting a desk of its own ({Machine()}) …");
         await using var desk = await DeskOfItsOwn.StartAsync();
         Header();
         var host = desk.HostPid;
-        var results = await KnowledgeLoad.RunAsync(desk, articles, clients, duration, () => ProcessTree.CpuSeconds(host), Print);
+        var results = await load(desk, () => ProcessTree.CpuSeconds(host));
         return results.Any(result => result.Failures > 0) ? 1 : 0;
     }
 

@@ -1,14 +1,15 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Desk.Bench.Load;
 
 namespace Desk.Bench;
 
 /// <summary>
-/// Fills the running desk, through its public API, with tickets that look like a week's work: most of them answered and solved, some
-/// waiting, some new. <c>DESK_URL</c> and <c>DESK_KEY</c> (an agent's key) say which desk.
+/// Fills the running desk, through its public API, with what was solved in the weeks before and with tickets that look like a week's work: most of them answered
+/// and solved, some waiting, some new. <c>DESK_URL</c> and <c>DESK_KEY</c> (an admin's key) say which desk.
 /// </summary>
 internal static class SeedCommand
 {
@@ -18,6 +19,11 @@ internal static class SeedCommand
         using var client = new HttpClient(new Patient()) { BaseAddress = new Uri(Environment.GetEnvironmentVariable("DESK_URL") ?? "http://localhost:8080") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", Environment.GetEnvironmentVariable("DESK_KEY") ?? throw new InvalidOperationException("DESK_KEY is not set: ./desk seed sets it."));
+
+        using var history = new StringContent(string.Join('\n', SolvedHistory.Lines(TimeProvider.System.GetUtcNow())), Encoding.UTF8, "application/x-ndjson");
+        using var taken = await client.PostAsync("/api/v1/import/tickets", history);
+        var came = await taken.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        Console.WriteLine($"{came.GetProperty("tickets")} tickets taken in that were solved in the last eight weeks.");
 
         var existing = await client.GetFromJsonAsync<JsonElement>("/api/v1/tickets?limit=1");
         // A second seeding goes on where the first ended, with other stories.

@@ -1,20 +1,24 @@
-using Desk.Intake.Tickets;
-using Npgsql;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace Desk.Intake.Import;
+namespace Desk.Bench;
 
 /// <summary>
-/// Where <c>Desk:DemoHistory</c> says so: a desk without tickets takes in what a desk solved in the last eight weeks, as an import does. Ticket, event and
-/// article are always the same, so that replicas that start together make it once.
+/// What a desk solved in the last eight weeks, with which article, as an import takes it in: newline-delimited JSON. Source, ticket and event are always the
+/// same, so that it comes in once however often it is sent.
 /// </summary>
-internal sealed partial class DemoHistory(NpgsqlDataSource database, ImportStore store, TimeProvider clock, ILogger<DemoHistory> logger) : BackgroundService
+internal static class SolvedHistory
 {
     private const int Days = 56;
 
-    private sealed record Story(string Language, string Article, string Category, string Subject, string[] Tells, string Solution, int Times);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private sealed record Kind(string Language, string Article, string Category, string Subject, string[] Tells, string Solution, int Times);
 
     // Where no article is named, none answers it.
-    private static readonly Story[] s_stories =
+    private static readonly Kind[] Kinds =
     [
         new("sv", "Jag har glömt mitt lösenord", "account.password", "Glömt lösenordet", ["Jag har glömt mitt lösenord efter semestern och kommer inte in på datorn.", "Lösenordet går inte att komma ihåg, jag behöver ett nytt."], "Bytte lösenordet tillsammans enligt artikeln.", 14),
         new("sv", "Mitt konto är låst", "account.password", "Kontot är låst", ["Det står att kontot är låst efter för många försök.", "Jag skrev fel lösenord flera gånger och nu är kontot låst."], "Låste upp kontot och rensade det gamla lösenordet i telefonen.", 12),
@@ -32,66 +36,34 @@ internal sealed partial class DemoHistory(NpgsqlDataSource database, ImportStore
         new("en", "", "business.system", "Expense report stuck in approval", ["My expense report is stuck in approval and nobody can open it.", "The expense report stays stuck in approval after my manager left."], "Moved the expense report to the new approver.", 10),
     ];
 
-    private static readonly (string Language, string Email, string Name)[] s_requesters =
+    private static readonly (string Language, string Email, string Name)[] Requesters =
     [
         ("sv", "rut.hansson@nordvik.example", "Rut Hansson"), ("sv", "maja.holm@nordvik.example", "Maja Holm"), ("sv", "ivar.ask@nordvik.example", "Ivar Ask"),
         ("en", "emma.reed@lindqvist.example", "Emma Reed"), ("en", "james.cole@lindqvist.example", "James Cole"),
     ];
 
-    private static readonly (string Email, string Name)[] s_agents =
+    private static readonly (string Email, string Name)[] Agents =
     [
         ("anna.lind@desk.example", "Anna Lind"), ("bo.ek@desk.example", "Bo Ek"), ("cecilia.dahl@desk.example", "Cecilia Dahl"), ("daniel.nyman@desk.example", "Daniel Nyman"),
     ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public static IEnumerable<string> Lines(DateTimeOffset now)
     {
-        try
-        {
-            await using (var any = database.CreateCommand("select exists (select from ticket)"))
-            {
-                if ((bool)(await any.ExecuteScalarAsync(stoppingToken))!)
-                    return;
-            }
-            var kept = await store.KeepAsync(Events(clock.GetUtcNow()), stoppingToken);
-            LogTaken(logger, kept.Tickets);
-        }
-        catch (NpgsqlException failure)
-        {
-            // A demo without history is still a desk.
-            LogLeft(logger, failure);
-        }
-    }
-
-    internal static IReadOnlyList<PastEvent> Events(DateTimeOffset now)
-    {
-        var tickets = s_stories.SelectMany(story => Enumerable.Range(0, story.Times).Select(time => (Story: story, Time: time))).ToList();
+        var tickets = Kinds.SelectMany(kind => Enumerable.Range(0, kind.Times).Select(time => (Kind: kind, Time: time))).ToList();
         // Each subject is spread over all the weeks: 61 has no divisor in common with the count.
-        return [.. tickets.SelectMany((ticket, index) => Of(ticket.Story, ticket.Time, index,
-            now.AddDays(-1 - Days * ((double)(index * 61 % tickets.Count) / tickets.Count)))).OrderBy(past => past.Event.HappenedAt)];
-
-        IEnumerable<PastEvent> Of(Story story, int time, int index, DateTimeOffset at)
-        {
-            var ticket = $"H-{index + 1}";
-            var (_, email, name) = s_requesters.Where(one => one.Language == story.Language).ElementAt(time % 2);
-            var agent = s_agents[index % s_agents.Length];
-            var by = new ImportActor(agent.Name, false);
-            var blank = new ImportLine("demo", ticket, null, null, null, by, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
-            var asked = new RequesterInput(email, name, null);
-            var said = story.Tells[time % story.Tells.Length];
-            yield return Read("registered", blank with { At = at, By = null, Subject = story.Subject, Text = said, Category = story.Category, Channel = "mail", Requester = asked });
-            yield return Read("assigned", blank with { At = at.AddMinutes(5 + index % 20), Assignee = agent.Email, AssigneeName = agent.Name });
-            yield return Read("agentMessage", blank with { At = at.AddMinutes(30 + index % 40), Text = story.Solution });
-            yield return Read("resolved", blank with { At = at.AddMinutes(32 + index % 40), Text = story.Solution, Article = story.Article.Length > 0 ? story.Article : null });
-
-            PastEvent Read(string kind, ImportLine line)
-                => PastEvent.Read(index, [], line with { Event = kind, Id = kind }, now) is { Event: { } past }
-                    ? past : throw new InvalidOperationException($"{ticket} {kind} cannot be read.");
-        }
+        return tickets.SelectMany((ticket, index) => Of(ticket.Kind, ticket.Time, index, now.AddDays(-1 - Days * ((double)(index * 61 % tickets.Count) / tickets.Count))));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Tickets} solved tickets for the demo")]
-    private static partial void LogTaken(ILogger logger, int tickets);
+    private static IEnumerable<string> Of(Kind kind, int time, int index, DateTimeOffset at)
+    {
+        var (_, email, name) = Requesters.Where(one => one.Language == kind.Language).ElementAt(time % 2);
+        var agent = Agents[index % Agents.Length];
+        yield return Line("registered", at, new { subject = kind.Subject, text = kind.Tells[time % kind.Tells.Length], category = kind.Category, channel = "mail", requester = new { email, name } });
+        yield return Line("assigned", at.AddMinutes(5 + index % 20), new { by = new { name = agent.Name }, assignee = agent.Email, assigneeName = agent.Name });
+        yield return Line("agentMessage", at.AddMinutes(30 + index % 40), new { by = new { name = agent.Name }, text = kind.Solution });
+        yield return Line("resolved", at.AddMinutes(32 + index % 40), new { by = new { name = agent.Name }, text = kind.Solution, article = kind.Article.Length > 0 ? kind.Article : null });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The demo's history could not be taken in")]
-    private static partial void LogLeft(ILogger logger, Exception failure);
+        string Line(string what, DateTimeOffset when, object more)
+            => $"{JsonSerializer.Serialize(new { source = "demo", ticket = $"H-{index + 1}", id = what, @event = what, at = when }, Json)[..^1]},{JsonSerializer.Serialize(more, Json)[1..]}";
+    }
 }
