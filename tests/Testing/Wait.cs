@@ -5,9 +5,9 @@ namespace Desk.Testing;
 /// <summary>Waits for the thing itself, with a time limit.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan Usually = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Usually = TimeSpan.FromSeconds(30);
 
-    /// <summary>Until the condition holds. Fails, saying what was awaited, when it does not hold in time (10 s unless told).</summary>
+    /// <summary>Until the condition holds. Fails, saying what was awaited, when it does not hold in time (30 s unless told).</summary>
     public static Task Until(Func<bool> condition, string what, TimeSpan? atMost = null)
         => Until(() => Task.FromResult(condition()), what, atMost);
 
