@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace Desk.Web.Tests;
@@ -47,37 +48,45 @@ internal sealed class Browsing : IAsyncDisposable
     }
 
     /// <summary>Opens a page and waits until it is itself: live pages until their content has come over the circuit.</summary>
+    /// <exception cref="TimeoutException">It did not become itself: what it shows instead, and what the browser said of it.</exception>
     public static async Task OpenAsync(IPage page, DeskBehindGlass desk, string path)
     {
+        var said = new ConcurrentQueue<string>();
+        page.Console += (_, message) => said.Enqueue($"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => said.Enqueue("error: " + error);
+        page.RequestFailed += (_, request) => said.Enqueue($"failed: {request.Url}: {request.Failure}");
         await page.GotoAsync(new Uri(desk.Address, path).ToString());
-        if (path.StartsWith("/agent/tickets", StringComparison.Ordinal))
-            await page.Locator(".ticket-subject").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/new", StringComparison.Ordinal))
-            await page.Locator("#n-category option").Nth(1).WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 15_000 });
-        else if (path.StartsWith("/agent/knowledge/transfer", StringComparison.Ordinal))
-            await page.Locator("#t-in").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path is "/agent/knowledge/gaps" or "/agent/knowledge/self-service" or "/agent/stand-up")
-            await page.Locator(".ops-grid").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/knowledge/", StringComparison.Ordinal))
-            await page.Locator("#k-versions").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/knowledge", StringComparison.Ordinal))
-            await page.Locator(".row").First.WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.Contains("show=rules", StringComparison.Ordinal))
-            await page.Locator(".rule-list li").First.WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/mail/", StringComparison.Ordinal))
-            await page.Locator(".desk .said").First.WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/setup", StringComparison.Ordinal))
-            await page.Locator(".form-grid").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent/shifts", StringComparison.Ordinal))
-            await page.Locator(".roster").WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/agent", StringComparison.Ordinal))
-            await page.Locator("a.row").First.WaitForAsync(new() { Timeout = 15_000 });
-        else if (path.StartsWith("/ops", StringComparison.Ordinal))
-            await page.Locator(".chart").First.WaitForAsync(new() { Timeout = 15_000 });
-        // The circuit takes the head over after the page has come: for a moment it has no title.
-        if (path.StartsWith("/agent", StringComparison.Ordinal) || path.StartsWith("/ops", StringComparison.Ordinal))
-            await page.WaitForFunctionAsync("() => document.querySelector('main[data-live]') && document.title", null, new() { Timeout = 15_000 });
+        try
+        {
+            if (Sign(path) is { } sign)
+                await page.Locator(sign).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            // The circuit takes the head over after the page has come: for a moment it has no title.
+            if (path.StartsWith("/agent", StringComparison.Ordinal) || path.StartsWith("/ops", StringComparison.Ordinal))
+                await page.Locator("html:has(head title:not(:empty)) main[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{path}: {late.Message}\nTitle: {await page.TitleAsync()}\n{await page.Locator("main").EvaluateAsync<string>("main => main.outerHTML.slice(0, 400)")}\n{string.Join('\n', said)}", late);
+        }
     }
+
+    /// <summary>What is on a page of agents once its content has come.</summary>
+    private static string? Sign(string path) => path.Split('?') switch
+    {
+        ["/agent/mail", "show=rules"] => ".rule-list li",
+        ["/agent/new", ..] => "#n-category option:nth-child(2)",
+        ["/agent/knowledge", ..] => ".row",
+        ["/agent/knowledge/transfer", ..] => "#t-in",
+        ["/agent/knowledge/gaps" or "/agent/knowledge/self-service" or "/agent/stand-up", ..] => ".ops-grid",
+        ["/agent/shifts", ..] => ".roster",
+        ["/ops", ..] => ".chart",
+        [var page, ..] when page.StartsWith("/agent/tickets", StringComparison.Ordinal) => ".ticket-subject",
+        [var page, ..] when page.StartsWith("/agent/knowledge/", StringComparison.Ordinal) => "#k-versions",
+        [var page, ..] when page.StartsWith("/agent/mail/", StringComparison.Ordinal) => ".desk .said",
+        [var page, ..] when page.StartsWith("/agent/setup", StringComparison.Ordinal) => ".form-grid",
+        [var page, ..] when page.StartsWith("/agent", StringComparison.Ordinal) => "a.row",
+        _ => null,
+    };
 
     public async ValueTask DisposeAsync()
     {
