@@ -7,11 +7,12 @@ namespace Desk.Knowledge.Gaps;
 
 /// <summary>
 /// Looks at each solved ticket once: when no article was used on it, though its agent saw what was proposed or nothing was, it tells of something that
-/// no article answers. Any number of replicas may run it; one at a time decides, so that two do not make the same gap.
+/// no article answers. Any number of replicas may run it; one at a time decides, so that two do not make the same gap. It is work for spare time: so many
+/// at each look and no more, that a history brought in is not in the way of who asks now.
 /// </summary>
 internal sealed class FindGaps(NpgsqlDataSource database, LiveTickets tickets, TimeProvider clock, ILogger<FindGaps> logger) : DueWorker(logger)
 {
-    private const int Batch = 50;
+    private const int MostAtOnce = 200;
     private const int MostNeighbours = 30;
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(90);
 
@@ -24,9 +25,10 @@ internal sealed class FindGaps(NpgsqlDataSource database, LiveTickets tickets, T
 
     protected override async Task<int> TakeAsync(CancellationToken cancellation)
     {
+        var since = clock.GetUtcNow() - Remembered;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "select exists (select from ticket where solved_at is not null and not gap_looked)", cancellationToken: cancellation)))
+                "select exists (select from ticket where solved_at > @since and not gap_looked)", new { since }, cancellationToken: cancellation)))
             return 0;
         await tickets.RefreshAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -35,14 +37,14 @@ internal sealed class FindGaps(NpgsqlDataSource database, LiveTickets tickets, T
             return 0;
         var solved = (await connection.QueryAsync<Solved>(new CommandDefinition($"""
             select id, subject, text, language, category, {Unanswered} and not merged as unanswered
-            from ticket where solved_at is not null and not gap_looked order by solved_at limit {Batch} for update skip locked
-            """, transaction: transaction, cancellationToken: cancellation))).ToList();
+            from ticket where solved_at > @since and not gap_looked order by solved_at limit {MostAtOnce} for update skip locked
+            """, new { since }, transaction, cancellationToken: cancellation))).ToList();
         foreach (var ticket in solved.Where(ticket => ticket.Unanswered))
             await PlaceAsync(ticket, transaction, cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             "update ticket set gap_looked = true where id = any(@ids)", new { ids = solved.Select(ticket => ticket.Id).ToArray() }, transaction, cancellationToken: cancellation));
         await transaction.CommitAsync(cancellation);
-        return solved.Count;
+        return 0;
     }
 
     private async Task PlaceAsync(Solved ticket, NpgsqlTransaction transaction, CancellationToken cancellation)

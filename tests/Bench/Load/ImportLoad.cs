@@ -31,7 +31,8 @@ internal static class ImportLoad
         }
         var acknowledged = Summary("import, events acknowledged", watch.Elapsed.TotalSeconds, cpu() - cpuBefore);
         await UntilAsync(desk, "intake", "select count(*) from imported_ticket join ticket on id = ticket_id where source = $1 and work_version > 0", source, tickets);
-        var numbers = await ScalarAsync(desk, "intake", "select min(number) from imported_ticket join ticket on id = ticket_id where source = $1", source);
+        await using var intake = Database(desk, "intake");
+        var numbers = await ScalarAsync(intake, "select min(number) from imported_ticket join ticket on id = ticket_id where source = $1", source);
         await UntilAsync(desk, "analytics", "select count(*) from ticket where substr(number, 3)::bigint >= $1::bigint and status = 'closed' and registered_at < now() - interval '100 days'",
             numbers.ToString(CultureInfo.InvariantCulture), tickets);
         return (acknowledged, Summary("import, events to the end", watch.Elapsed.TotalSeconds, cpu() - cpuBefore));
@@ -65,18 +66,21 @@ internal static class ImportLoad
         return lines.ToString();
     }
 
+    /// <summary>Asks twice a second: what is asked takes of the processors that it waits for.</summary>
     private static async Task UntilAsync(DeskOfItsOwn desk, string service, string count, string about, int wanted)
     {
+        await using var database = Database(desk, service);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await ScalarAsync(desk, service, count, about) < wanted)
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await ScalarAsync(database, count, about) < wanted)
             await pace.WaitForNextTickAsync(limit.Token);
     }
 
-    private static async Task<long> ScalarAsync(DeskOfItsOwn desk, string service, string sql, string about)
+    private static NpgsqlDataSource Database(DeskOfItsOwn desk, string service) => NpgsqlDataSource.Create(desk.EnvironmentOf(service)[$"ConnectionStrings__{service}"]);
+
+    private static async Task<long> ScalarAsync(NpgsqlDataSource database, string sql, string about)
     {
-        await using var source = NpgsqlDataSource.Create(desk.EnvironmentOf(service)[$"ConnectionStrings__{service}"]);
-        await using var command = source.CreateCommand(sql);
+        await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = about });
         return (long)(await command.ExecuteScalarAsync())!;
     }
