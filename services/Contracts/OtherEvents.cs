@@ -30,3 +30,9 @@ public sealed record OrganisationChanged(Guid OrganisationId, string Name, IRead
 
 /// <summary>Links of a published article have broken, and who answers for it has not been told of them yet. To is their e-mail.</summary>
 public sealed record BrokenLinksFound(Guid ReportId, Guid ArticleId, string Slug, string Title, string To, IReadOnlyList<BrokenLink> Links, DateTimeOffset At);
+
+/// <summary>
+/// Tickets that a published article was used on came back, so many that it misleads, and who answers for it has not been told since it was last changed. To is
+/// their e-mail; Tickets the numbers of those that came back, the latest first, and Misled how many there are in all.
+/// </summary>
+public sealed record ArticleMisleads(Guid ReportId, Guid ArticleId, string Title, string To, int Solved, int Misled, IReadOnlyList<string> Tickets, DateTimeOffset At);

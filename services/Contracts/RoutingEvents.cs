@@ -47,7 +47,9 @@ public sealed record TargetMissed(Guid TicketId, string Number, DateTimeOffset A
 /// <summary>It is time to tell the requester how it goes.</summary>
 public sealed record UpdateDue(Guid TicketId, string Number, DateTimeOffset At, Work Work, DateTimeOffset DueAt);
 
-/// <summary>An open ticket is without holder, next step or time; or has them again when Mended.</summary>
+/// <summary>
+/// An open ticket is without holder, next step or time; or has them again when Mended. With the reason <c>wordOverdue</c> the id and the number are a problem's.
+/// </summary>
 public sealed record BlackHoleFound(Guid TicketId, string Number, DateTimeOffset At, string Reason, bool Mended);
 
 /// <summary>

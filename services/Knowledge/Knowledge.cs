@@ -45,6 +45,8 @@ internal static class Knowledge
         builder.Services.AddSingleton<LiveEvidence>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveTickets>());
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveEvidence>());
+        builder.Services.AddSingleton<TellOwners>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TellOwners>());
         builder.Services.AddSingleton<FailedSearches>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FailedSearches>());
         builder.Services.AddHostedService<FindGaps>();

@@ -34,6 +34,7 @@ internal static class Notification
             .Add<OnAccountChanged>()
             .Add<OnBlackHolesReported>()
             .Add<OnBrokenLinksFound>()
+            .Add<OnArticleMisleads>()
             .Add<OnTriggerSpoke>()
             .Add<OnAgentTold>()
             .Add<OnMailBounced>());

@@ -130,6 +130,22 @@ public sealed class LetterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_answers_for_an_article_is_told_that_it_misleads()
+    {
+        var found = new ArticleMisleads(
+            Guid.CreateVersion7(), Guid.CreateVersion7(), "VPN <b>ansluter</b> inte", $"bo.{Guid.CreateVersion7():N}@desk.example", 1, 2, ["D-82", "D-81"], TimeProvider.System.GetUtcNow());
+        await Broker.Say(found.ArticleId, found);
+
+        var letter = await _notification.MailAsync("desk", "misleading");
+
+        Assert.Equal("Artikeln VPN <b>ansluter</b> inte leder fel", letter["Subject"]);
+        Assert.Contains("2 ärenden som den användes i kom tillbaka", letter.Text);
+        Assert.Contains("/agent/tickets/D-81", letter.Html);
+        Assert.Contains($"/agent/knowledge/{found.ArticleId}", letter.Text);
+        Assert.DoesNotContain("<b>", letter.Html);
+    }
+
+    [Fact]
     public async Task Who_chose_English_is_told_of_broken_links_in_English()
     {
         var (article, address, at) = (Guid.CreateVersion7(), $"ed.{Guid.CreateVersion7():N}@desk.example", TimeProvider.System.GetUtcNow());

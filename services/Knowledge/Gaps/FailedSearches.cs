@@ -14,11 +14,14 @@ internal sealed partial class FailedSearches(NpgsqlDataSource database, TimeProv
     private const int LongestWords = 200;
     private const int MostDigits = 3;
 
-    private readonly Channel<(string Asked, string Language, Guid? Best)> _asked =
-        Channel.CreateBounded<(string, string, Guid?)>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Before the stem in a term stands its language: s: or e:.
+    private const int StemAt = 2;
+
+    private readonly Channel<(string Asked, string Language, IndexedArticle? Best)> _asked =
+        Channel.CreateBounded<(string, string, IndexedArticle?)>(new BoundedChannelOptions(1_000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>A search was made, and this was the best that was found.</summary>
-    public void Note(string asked, string language, Guid? best) => _asked.Writer.TryWrite((asked, language, best));
+    public void Note(string asked, string language, IndexedArticle? best) => _asked.Writer.TryWrite((asked, language, best));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +31,7 @@ internal sealed partial class FailedSearches(NpgsqlDataSource database, TimeProv
                 continue;
             try
             {
-                if (!Answers(await TextAsync(best, stoppingToken), asked))
+                if (best is null || !Answers($"{best.Title} {best.Plain}", asked))
                     await KeepAsync(key, Said(asked), language, stoppingToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or IOException or TimeoutException)
@@ -36,15 +39,6 @@ internal sealed partial class FailedSearches(NpgsqlDataSource database, TimeProv
                 LogLost(logger, failure);
             }
         }
-    }
-
-    private async Task<string?> TextAsync(Guid? article, CancellationToken cancellation)
-    {
-        if (article is null)
-            return null;
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "select title || ' ' || plain from published where article_id = @article", new { article }, cancellationToken: cancellation));
     }
 
     private async Task KeepAsync(string key, string words, string language, CancellationToken cancellation)
@@ -60,14 +54,22 @@ internal sealed partial class FailedSearches(NpgsqlDataSource database, TimeProv
             """, new { key, words, language, now = clock.GetUtcNow(), gap }, cancellationToken: cancellation));
     }
 
-    /// <summary>Whether an article has at least half of the telling words of a question.</summary>
-    internal static bool Answers(string? article, string asked)
+    /// <summary>Whether an article has at least half of the telling words of a question. Every search asks it: no more of the article is looked at than tells.</summary>
+    internal static bool Answers(string article, string asked)
     {
-        if (article is null)
-            return false;
-        var has = Stems(article);
-        var words = Telling(asked).ToList();
-        return words.Count(word => has.Contains(Stem(word, "sv")) || has.Contains(Stem(word, "en"))) * 2 >= words.Count;
+        var lacking = Telling(asked).Select(word => (Swedish: Stem(word, "sv"), English: Stem(word, "en"))).ToList();
+        var most = lacking.Count / 2;
+        foreach (var word in Analysis.Words(article))
+        {
+            if (lacking.Count <= most)
+                return true;
+            // A stem begins as its word does, but for those that change within.
+            if (!SwedishStems.ChangesWithin(word) && !lacking.Exists(one => one.Swedish[StemAt] == word[0] || one.English[StemAt] == word[0]))
+                continue;
+            var (swedish, english) = (Stem(word, "sv"), Stem(word, "en"));
+            lacking.RemoveAll(one => one.Swedish == swedish || one.English == english);
+        }
+        return lacking.Count <= most;
     }
 
     /// <summary>The stems of the telling words, so that one question in other forms is one; null when nothing telling is asked.</summary>

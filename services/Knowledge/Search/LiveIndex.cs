@@ -10,7 +10,9 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ArticleIndex _current = ArticleIndex.Empty;
     private readonly SemaphoreSlim _refreshing = new(1);
-    private int _outdated;
+
+    // How often this process wrote, and how much of that the index has read.
+    private int _written, _read;
 
     public ArticleIndex Current => _current;
 
@@ -18,12 +20,12 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
     public Task Loaded => _loaded.Task;
 
     /// <summary>Something was published or withdrawn by this process: the next search here looks for it first.</summary>
-    public void Outdate() => Volatile.Write(ref _outdated, 1);
+    public void Outdate() => Interlocked.Increment(ref _written);
 
     /// <summary>The index with all that this process wrote before.</summary>
     public async ValueTask<ArticleIndex> FreshAsync(CancellationToken cancellation)
     {
-        if (!_loaded.Task.IsCompleted || Volatile.Read(ref _outdated) == 1)
+        if (!_loaded.Task.IsCompleted || Volatile.Read(ref _read) != Volatile.Read(ref _written))
             await RefreshAsync(cancellation);
         return _current;
     }
@@ -36,19 +38,17 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
     public async Task<bool> RefreshAsync(CancellationToken cancellation)
     {
         await _refreshing.WaitAsync(cancellation);
-        // Before the look: what is written after it is looked for anew.
-        var outdated = Interlocked.Exchange(ref _outdated, 0) == 1;
         try
         {
+            // Before the look: what is written after it is looked for anew.
+            var written = Volatile.Read(ref _written);
             var changed = await LookAsync(cancellation);
-            outdated = false;
+            Volatile.Write(ref _read, written);
             _loaded.TrySetResult();
             return changed;
         }
         finally
         {
-            if (outdated)
-                Outdate();
             _refreshing.Release();
         }
     }
@@ -67,8 +67,8 @@ internal sealed class LiveIndex(NpgsqlDataSource database) : IDisposable
         var more = (await connection.QueryAsync<IndexedArticle>(new CommandDefinition("""
             select article_id as Id, no, slug, title, plain, language, category, audience, translates from published where no = any(@lacking) order by no
             """, new { lacking }, cancellationToken: cancellation))).ToList();
-        _current = _numbers.Count == 0 ? ArticleIndex.Of(more).With(_current.Synonyms) : _current.With(more, gone);
-        _current = _current.With(await connection.QueryAsync<OtherLanguage>(new CommandDefinition("""
+        var next = _numbers.Count == 0 ? ArticleIndex.Of(more).With(_current.Synonyms) : _current.With(more, gone);
+        _current = next.With(await connection.QueryAsync<OtherLanguage>(new CommandDefinition("""
             select coalesce(translates, article_id) as Original, language, audience from published
             where translates is not null or exists (select from published as other where other.translates = published.article_id)
             """, cancellationToken: cancellation)));

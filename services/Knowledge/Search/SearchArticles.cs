@@ -46,18 +46,22 @@ internal static class SearchArticles
             return Problems.Invalid("language.unknown", "The languages are sv and en.");
         var readership = membership.Of(caller);
         var articles = await index.FreshAsync(cancellation);
-        var found = Find(
+        var (found, best) = FindWithBest(
             articles, q ?? "", typing ?? false,
             article => readership.Allows(article.Audience) && (string.IsNullOrEmpty(language) || article.Language == language)
                 && (string.IsNullOrEmpty(prefer) || articles.IsPreferred(article, prefer, readership.Allows)),
             Math.Clamp(limit ?? 10, 1, 50), evidence.Factor);
         if (typing is not true && !string.IsNullOrWhiteSpace(q))
-            failed.Note(q, (string.IsNullOrEmpty(language) ? prefer : language) is "en" ? "en" : "sv", found.Items.Count == 0 ? null : found.Items[0].Id);
+            failed.Note(q, (string.IsNullOrEmpty(language) ? prefer : language) is "en" ? "en" : "sv", best);
         return TypedResults.Ok(found);
     }
 
     /// <summary>What the asker may read is part of the search: what is not allowed is neither counted nor seen.</summary>
     internal static SearchAnswer Find(ArticleIndex articles, string question, bool typing, Func<IndexedArticle, bool> allowed, int limit, Func<Guid, double>? evidence = null)
+        => FindWithBest(articles, question, typing, allowed, limit, evidence).Answer;
+
+    private static (SearchAnswer Answer, IndexedArticle? Best) FindWithBest(
+        ArticleIndex articles, string question, bool typing, Func<IndexedArticle, bool> allowed, int limit, Func<Guid, double>? evidence)
     {
         var asked = articles.Ask(question, typing);
         var phrases = Phrases(question);
@@ -65,13 +69,13 @@ internal static class SearchArticles
         if (evidence is not null)
             found = [.. found.Select(hit => hit with { Score = hit.Score * evidence(hit.Article.Id) }).OrderByDescending(hit => hit.Score)];
         var telling = new AskedWords(asked, typing ? Analysis.Words(question).LastOrDefault() : null);
-        return new SearchAnswer([.. found.Select(hit =>
+        return (new SearchAnswer([.. found.Select(hit =>
         {
             var (snippet, marks) = Snippet.Of(hit.Article.Plain, telling);
             return new FoundArticle(
                 hit.Article.Id, hit.Article.Slug, hit.Article.Title, snippet, marks, Math.Round(hit.Score, 3), hit.Article.Language,
                 hit.Article.Category, hit.Article.Audience);
-        })]);
+        })]), found.Count == 0 ? null : found[0].Article);
     }
 
     private static bool Has(IndexedArticle article, string phrase)

@@ -27,13 +27,16 @@ internal static class Kinds
     /// <summary>To who answers for an article: links in it have broken.</summary>
     public const string Links = "links";
 
+    /// <summary>To who answers for an article: tickets that it was used on came back.</summary>
+    public const string Misleading = "misleading";
+
     /// <summary>To a requester, in words that a lead wrote for a trigger.</summary>
     public const string Automatic = "automatic";
 
     /// <summary>To an agent or a lead: a reminder, what a trigger tells, or that one was stopped.</summary>
     public const string Told = "told";
 
-    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm, Links, Automatic, Told];
+    public static readonly IReadOnlyList<string> All = [Confirmation, Reply, Resolved, Escalated, Update, Link, Merged, Joined, Parted, Alarm, Links, Misleading, Automatic, Told];
 }
 
 /// <summary>

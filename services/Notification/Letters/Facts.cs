@@ -51,6 +51,9 @@ internal sealed record Facts
 
     public Guid? Article { get; init; }
 
+    /// <summary>The numbers of tickets that came back although an article was used on them.</summary>
+    public IReadOnlyList<string>? Back { get; init; }
+
     /// <summary>Why an agent is told.</summary>
     public ToldAbout? About { get; init; }
 

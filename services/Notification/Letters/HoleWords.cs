@@ -1,6 +1,6 @@
 namespace Desk.Notification.Letters;
 
-/// <summary>Why a ticket would be forgotten, to a lead. The codes are Routing's.</summary>
+/// <summary>Why a ticket would be forgotten, or a major incident goes without a word, to a lead. The codes are Routing's.</summary>
 internal static class HoleWords
 {
     public static string Say(string language, string reason) => (language, reason) switch
@@ -15,6 +15,7 @@ internal static class HoleWords
         ("sv", "noNextStep") => "det har inget nästa steg",
         ("sv", "noTime") => "nästa steg har ingen tid: kalendern saknar öppettider",
         ("sv", "silent") => "beställaren har inte hört något på längre än utlovat",
+        ("sv", "wordOverdue") => "störningens nästa besked skulle ha lämnats",
         (_, "noHolder") => "neither a team nor an agent has it",
         (_, "holderGone") => "its agent has left",
         (_, "holderOffDuty") => "its agent is not here for two weeks",
@@ -25,6 +26,7 @@ internal static class HoleWords
         (_, "noNextStep") => "it has no next step",
         (_, "noTime") => "its next step has no time: the calendar has no opening hours",
         (_, "silent") => "the requester has heard nothing for longer than promised",
+        (_, "wordOverdue") => "the major incident's next word is late",
         _ => reason,
     };
 }

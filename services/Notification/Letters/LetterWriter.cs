@@ -79,6 +79,7 @@ internal sealed partial class LetterWriter(TemplateSet templates, DeskAddress de
             ["endUpdates"] = endOfUpdates ?? "",
             ["holes"] = (facts.Holes ?? []).Select(hole => new Values { ["hole"] = hole.Number, ["why"] = HoleWords.Say(language, hole.Reason), ["at"] = links.Agent(hole.Number) }).ToList(),
             ["broken"] = (facts.Links ?? []).Select(link => new Values { ["url"] = HeaderText.Clean(link.Url), ["why"] = LinkWords.Say(language, link.Reason) }).ToList(),
+            ["back"] = (facts.Back ?? []).Select(number => new Values { ["came"] = number, ["at"] = links.Agent(number) }).ToList(),
             ["article"] = facts.Article is { } article ? links.Editor(article) : "",
             ["total"] = facts.Total.ToString(CultureInfo.InvariantCulture),
             ["one"] = facts.Total == 1,

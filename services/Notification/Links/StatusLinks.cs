@@ -28,8 +28,8 @@ internal sealed class StatusLinks(IConfiguration configuration, SignedTokens tok
         => token.Length <= 1_000 && tokens.Read(Updates, token, now)?.Split(' ') is [var id, var number, var email] && Guid.TryParse(id, out var ticket)
             ? new TicketUpdates(ticket, number, email) : null;
 
-    /// <summary>For who signs in.</summary>
-    public string Agent(string number) => $"{_desk}/agent/tickets/{number}";
+    /// <summary>A ticket's page, or a problem's, for who signs in.</summary>
+    public string Agent(string number) => $"{_desk}/agent/{(number.StartsWith("P-", StringComparison.Ordinal) ? "problems" : "tickets")}/{number}";
 
     public string Editor(Guid article) => $"{_desk}/agent/knowledge/{article}";
 

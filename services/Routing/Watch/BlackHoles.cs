@@ -6,9 +6,9 @@ using Npgsql;
 namespace Desk.Routing.Watch;
 
 /// <summary>
-/// An open ticket that would be forgotten. Reason is <c>noHolder</c>, <c>holderGone</c> (the agent is no longer active), <c>holderOffDuty</c> (not here for two
+/// An open ticket that would be forgotten, or a major incident (its number begins with P) whose next word is late. Reason is <c>noHolder</c>, <c>holderGone</c> (the agent is no longer active), <c>holderOffDuty</c> (not here for two
 /// weeks), <c>teamGone</c> (no such team), <c>teamEmpty</c> (nobody active is in it), <c>teamOffDuty</c> (nobody of it is on duty for two weeks), <c>stuck</c> (what
-/// time does to it cannot be worked out), <c>noNextStep</c>, <c>noTime</c> or <c>silent</c> (the requester heard nothing for longer than promised).
+/// time does to it cannot be worked out), <c>noNextStep</c>, <c>noTime</c>, <c>silent</c> (the requester heard nothing for longer than promised) or <c>wordOverdue</c> (a major incident's next word is late).
 /// </summary>
 internal sealed record BlackHole(Guid TicketId, string Number, string Reason, DateTimeOffset FoundAt);
 
@@ -16,7 +16,7 @@ internal sealed record BlackHoleList(IReadOnlyList<BlackHole> Items);
 
 /// <summary>
 /// Proves from the store, every minute and whenever the set-up changes, that every open ticket has a holder who is on duty or a team with somebody on
-/// duty next, a next step, a time, and a requester who is spoken to. What breaks that is listed and said, the lead who answers for it is told, and it is taken
+/// duty next, a next step, a time, and a requester who is spoken to; and every major incident its next word in time. What breaks that is listed and said, the lead who answers for it is told, and it is taken
 /// off the list and said again when it is mended.
 /// </summary>
 internal sealed class BlackHoleMonitor(
@@ -79,6 +79,8 @@ internal sealed class BlackHoleMonitor(
                 end as reason
                 from work_item
                 where status in ('new', 'open', 'waiting')
+                union all
+                select id, number, 'wordOverdue' from problem where major and next_word_at <= $6
             ),
             found as (
                 insert into black_hole (ticket_id, number, reason, found_at) select ticket_id, number, reason, $6 from holes where reason is not null
@@ -90,7 +92,7 @@ internal sealed class BlackHoleMonitor(
                 returning ticket_id, number, reason, true
             )
             select changed.ticket_id, changed.number, reason, mended, team
-            from (select * from found union all select * from mended) as changed join work_item using (ticket_id)
+            from (select * from found union all select * from mended) as changed left join work_item using (ticket_id)
             """, connection, transaction)
         {
             Parameters =

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Desk.Contracts;
+using Desk.Knowledge.Evidence;
 using Desk.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Knowledge.Tests.Gaps;
 
@@ -57,6 +59,23 @@ public class LearningTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         }
         await Wait.Until(async () => (await Gaps()).GetProperty("misleading").EnumerateArray().Any(line =>
             line.GetProperty("title").GetString()!.StartsWith("VPN", StringComparison.Ordinal) && line.GetProperty("tickets").GetArrayLength() == 2), "the misleading article");
+
+        // Its owner hears of it once, and again when a new version misled again.
+        await desk.Host.Broker.Hear<ArticleMisleads>();
+        var id = Guid.Parse((await Gaps()).GetProperty("misleading").EnumerateArray().First(line => line.GetProperty("title").GetString()!.StartsWith("VPN", StringComparison.Ordinal)).GetProperty("articleId").GetString()!);
+        await desk.Host.Value<object>("update article set owner = 'bo.ek@desk.example' where id = $1", id);
+        var owners = desk.Host.Services.GetRequiredService<TellOwners>();
+        await owners.TellAsync(default);
+        await owners.TellAsync(default);
+        var told = await desk.Host.Broker.Next<ArticleMisleads>(said => said.ArticleId == id);
+        Assert.Equal(("bo.ek@desk.example", 2), (told.To, told.Tickets.Count));
+        await desk.Host.Value<object>("update proposal set misled_at = misled_at - interval '1 hour' where article_id = $1", id);
+        await desk.Host.Value<object>("update published set published_at = clock_timestamp() where article_id = $1", id);
+        await owners.TellAsync(default);
+        Assert.Equal(0L, await desk.Host.Value<long>("select count(*) from misleading_told where told_at >= (select published_at from published where article_id = $1) and article_id = $1", id));
+        await desk.Host.Value<object>("update proposal set misled_at = clock_timestamp() where article_id = $1 and misled_at is not null", id);
+        await owners.TellAsync(default);
+        Assert.NotEqual(told.ReportId, (await desk.Host.Broker.Next<ArticleMisleads>(said => said.ArticleId == id && said.ReportId != told.ReportId)).ReportId);
     }
 
     [Fact]
