@@ -16,6 +16,8 @@ namespace Desk.Web;
 /// </summary>
 internal static class Web
 {
+    private const int MostFromABrowser = 1024 * 1024;
+
     public static void AddWeb(this WebApplicationBuilder builder)
     {
         // Run from the build folder in any environment: the list of assets lies beside the program.
@@ -26,7 +28,9 @@ internal static class Web
         {
             circuits.DisconnectedCircuitMaxRetained = 50;
             circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
-        });
+        })
+            // A page brings its list along into the circuit (59 KB for fifty tickets): with SignalR's own 32 KB a long list never came alive.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MostFromABrowser);
         builder.Services.AddCascadingAuthenticationState();
         // A page that breaks answers with a page, not with the API's problem details.
         builder.Services.RemoveAll<IExceptionHandler>();

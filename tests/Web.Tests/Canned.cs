@@ -46,7 +46,7 @@ internal sealed partial class Canned
         }
         JsonNode? answer = path switch
         {
-            "/tickets" => Page(Enumerable.Range(0, 10).Select(Ticket)),
+            "/tickets" => Page(Enumerable.Range(0, Tickets).Select(Ticket)),
             "/tickets/by-link/good" => Ticket(0),
             "/notification/updates/on" or "/notification/updates/off" => new JsonObject { ["number"] = "D-1042", ["on"] = path.EndsWith("/on", StringComparison.Ordinal) },
             "/routing/teams" => Page([Named("service-desk", "Servicedesk", "Service desk"), Named("network", "Nätverk", "Network"), Named("workplace", "Arbetsplats", "Workplace"), Named("applications", "Verksamhetssystem", "Applications")]),

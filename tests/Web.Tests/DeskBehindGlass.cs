@@ -104,6 +104,9 @@ internal sealed partial class Canned
     /// <summary>What was asked for: path and query.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>How many tickets a list has.</summary>
+    public int Tickets { get; set; } = 10;
+
     /// <summary>The path whose answer ends in the middle of a word, and of the connection.</summary>
     public string? Cut { get; set; }
 

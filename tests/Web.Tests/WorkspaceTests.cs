@@ -26,6 +26,7 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         desk.Api.StaleOnce = false;
         desk.Api.SomebodyElse = null;
         desk.Api.BoxLeft = 1.5;
+        desk.Api.Tickets = 10;
         await _context.DisposeAsync();
         await _chromium.DisposeAsync();
     }
@@ -48,6 +49,14 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         // What stands beside it is read as well, though the first reading was refused.
         await _page.Locator(".proposals li").First.WaitForAsync();
         Assert.Equal(0, await _page.Locator("[aria-busy=true]").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_page_full_of_tickets_comes_alive()
+    {
+        desk.Api.Tickets = 50;
+        await Browsing.OpenAsync(_page, desk, Ticket);
+        Assert.Equal(50, await _page.Locator("a.row").CountAsync());
     }
 
     [Fact]
