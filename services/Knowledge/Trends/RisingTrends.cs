@@ -25,6 +25,7 @@ internal static class RisingTrends
 
     // A word whose tickets are mostly another's tells of the same.
     private const double SameTickets = 0.6;
+    private const double MostlyTold = 0.8;
 
     private static readonly (Window Window, TimeSpan Length, int Least)[] Windows =
         [(Window.Hour, TimeSpan.FromHours(1), 4), (Window.Day, TimeSpan.FromDays(1), 6), (Window.Week, TimeSpan.FromDays(7), 10)];
@@ -32,7 +33,7 @@ internal static class RisingTrends
     /// <summary>How many whole weeks there are to compare with; 0 when the desk is too young to know what is normal.</summary>
     public static int Weeks(TicketIndex index, DateTimeOffset now) => index.First() is { } first ? Math.Clamp((int)((now - first) / TimeSpan.FromDays(7)), 0, MostWeeks) : 0;
 
-    /// <summary>What rises now, hour before day before week, the most surprising first.</summary>
+    /// <summary>What rises now, hour before day before week, the most surprising first; what a shorter time tells, a longer does not repeat.</summary>
     public static IReadOnlyList<Rising> Of(TicketIndex index, DateTimeOffset now)
     {
         var weeks = Weeks(index, now);
@@ -67,9 +68,16 @@ internal static class RisingTrends
                 if (observed.Count >= LeastTimes * expected)
                     surprising.Add(new Rising(window, [key], observed.Count, expected, Surprise.Tail(observed.Count, before, weeks), [.. observed.OrderBy(ticket => ticket.At)]));
             });
-            rising.AddRange(Join([.. surprising.Where(one => one.Tail * tested < Chance)]));
+            rising.AddRange(Join([.. surprising.Where(one => one.Tail * tested < Chance)]).Where(one => !rising.Exists(shorter => Tells(shorter, one))).ToList());
         }
         return rising;
+    }
+
+    /// <summary>What rose in the last hour alone is no news of the day.</summary>
+    private static bool Tells(Rising shorter, Rising longer)
+    {
+        var told = shorter.Tickets.Select(ticket => ticket.Id).ToHashSet();
+        return longer.Tickets.Count(ticket => told.Contains(ticket.Id)) >= MostlyTold * longer.Observed;
     }
 
     /// <summary>Words that the same tickets have are one trend, told by the word that surprises most.</summary>
