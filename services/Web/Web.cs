@@ -43,6 +43,7 @@ internal static class Web
         builder.Services.AddSingleton<GatewayHttp>();
         builder.Services.AddSingleton<Vocabulary>();
         builder.Services.AddSingleton<MajorNews>();
+        builder.Services.AddSingleton<VisitLimit>();
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<Happenings>();
 
@@ -57,8 +58,8 @@ internal static class Web
 
     public static void MapWeb(this WebApplication app)
     {
-        // Only the gateway can reach this process; it says which address the reader sees.
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto };
+        // Only the gateway can reach this process; it says which address the reader sees, and from which they come.
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedFor };
         forwarded.KnownIPNetworks.Clear();
         forwarded.KnownProxies.Clear();
         app.UseForwardedHeaders(forwarded);

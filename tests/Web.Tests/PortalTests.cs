@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Desk.ServiceDefaults;
+using Desk.Web.Portal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Desk.Web.Tests;
@@ -179,5 +180,22 @@ public sealed class PortalTests(DeskBehindGlass desk)
         Assert.Single(desk.Api.Posts, post => post.Call == "POST /knowledge/visits" && post.Bearer is not null
             && post.Body.Contains(article, StringComparison.Ordinal) && post.Body.Contains("left", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.BadRequest, (await http.PostAsync("/visits", new StringContent($"{article} solved"))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_says_the_same_again_and_again_is_not_counted_each_time_and_others_are()
+    {
+        var article = $"inflated-{Guid.CreateVersion7():N}";
+        for (var time = 0; time < VisitLimit.MostOfOne + 5; time++)
+            await SayAsync("203.0.113.7");
+        await SayAsync("203.0.113.8");
+        Assert.Equal(VisitLimit.MostOfOne + 1, desk.Api.Posts.Count(post => post.Call == "POST /knowledge/visits" && post.Body.Contains(article, StringComparison.Ordinal)));
+
+        async Task SayAsync(string from)
+        {
+            using var http = new HttpClient { BaseAddress = desk.Address };
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", from);
+            Assert.Equal(HttpStatusCode.NoContent, (await http.PostAsync("/visits", new StringContent($"{article} left"))).StatusCode);
+        }
     }
 }

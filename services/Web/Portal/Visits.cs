@@ -9,7 +9,7 @@ internal static class Visits
 {
     private const int Longest = 200;
 
-    public static async Task<IResult> CountAsync(HttpRequest request, AuthenticationStateProvider state, DeskApi api, CancellationToken cancellation)
+    public static async Task<IResult> CountAsync(HttpRequest request, AuthenticationStateProvider state, DeskApi api, VisitLimit limit, CancellationToken cancellation)
     {
         // There is no page here to say who reads, and the API asks as a page does.
         if (state is IHostEnvironmentAuthenticationStateProvider outside)
@@ -19,6 +19,8 @@ internal static class Visits
         // Solved is said with the article's form, by a person who pressed it.
         if (Encoding.UTF8.GetString(said, 0, length).Split(' ') is not [{ Length: > 0 } article, ("read" or "left" or "asked") and var outcome])
             return TypedResults.BadRequest();
+        if (!limit.Counts(request.HttpContext, article, outcome))
+            return TypedResults.NoContent();
         try
         {
             await api.CountVisitAsync(article, outcome);
