@@ -43,7 +43,7 @@ internal static class Web
         builder.Services.AddSingleton<GatewayHttp>();
         builder.Services.AddSingleton<Vocabulary>();
         builder.Services.AddSingleton<MajorNews>();
-        builder.Services.AddSingleton<VisitLimit>();
+        builder.Services.AddSingleton<Portal.VisitLimit>();
         builder.Services.AddSingleton<Presence>();
         builder.Services.AddSingleton<Happenings>();
 
