@@ -21,7 +21,7 @@ internal sealed class VisitLimit : IDisposable
         PartitionedRateLimiter.Create<(IPAddress From, int What), IPAddress>(visit => AnHour(visit.From, MostOfAll)),
         PartitionedRateLimiter.Create<(IPAddress From, int What), (IPAddress, int)>(visit => AnHour(visit, MostOfOne)));
 
-    /// <summary>Whether the visit counts. It has no article's name that is not one, for the counting itself refuses those.</summary>
+    /// <summary>Whether the visit counts.</summary>
     public bool Counts(HttpContext context, string article, string outcome)
     {
         using var lease = _limiter.AttemptAcquire((context.Connection.RemoteIpAddress ?? IPAddress.None, HashCode.Combine(article, outcome) & (Kinds - 1)));
