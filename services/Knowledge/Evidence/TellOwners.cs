@@ -26,8 +26,7 @@ internal sealed class TellOwners(NpgsqlDataSource database, Outbox outbox, TimeP
         var now = clock.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "select pg_try_advisory_xact_lock(hashtextextended('desk.knowledge.owners', 0))", transaction: transaction, cancellationToken: cancellation)))
+        if (!await Turn.TakeAsync(transaction, "desk.knowledge.owners", cancellation))
             return;
         var untold = (await connection.QueryAsync<Row>(new CommandDefinition($"""
             select article.id, article.title, article.owner, counted.solved, misled, back.numbers

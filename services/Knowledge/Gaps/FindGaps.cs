@@ -6,7 +6,7 @@ using Npgsql;
 namespace Desk.Knowledge.Gaps;
 
 /// <summary>
-/// Looks at each solved ticket once: when no article was used on it, though its agent saw what was proposed or nothing was, it tells of something that
+/// Looks once at each ticket that was solved in the last 90 days: when no article was used on it, though its agent saw what was proposed or nothing was, it tells of something that
 /// no article answers. Any number of replicas may run it; one at a time decides, so that two do not make the same gap. It is work for spare time: so many
 /// at each look and no more, that a history brought in is not in the way of who asks now.
 /// </summary>
@@ -32,8 +32,7 @@ internal sealed class FindGaps(NpgsqlDataSource database, LiveTickets tickets, T
             return 0;
         await tickets.RefreshAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "select pg_try_advisory_xact_lock(hashtextextended('desk.knowledge.gaps', 0))", transaction: transaction, cancellationToken: cancellation)))
+        if (!await Turn.TakeAsync(transaction, "desk.knowledge.gaps", cancellation))
             return 0;
         var solved = (await connection.QueryAsync<Solved>(new CommandDefinition($"""
             select id, subject, text, language, category, {Unanswered} and not merged as unanswered

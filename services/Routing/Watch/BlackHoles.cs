@@ -6,9 +6,10 @@ using Npgsql;
 namespace Desk.Routing.Watch;
 
 /// <summary>
-/// An open ticket that would be forgotten, or a major incident (its number begins with P) whose next word is late. Reason is <c>noHolder</c>, <c>holderGone</c> (the agent is no longer active), <c>holderOffDuty</c> (not here for two
-/// weeks), <c>teamGone</c> (no such team), <c>teamEmpty</c> (nobody active is in it), <c>teamOffDuty</c> (nobody of it is on duty for two weeks), <c>stuck</c> (what
-/// time does to it cannot be worked out), <c>noNextStep</c>, <c>noTime</c>, <c>silent</c> (the requester heard nothing for longer than promised) or <c>wordOverdue</c> (a major incident's next word is late).
+/// An open ticket that would be forgotten, or a major incident whose next word is late: then the reason is <c>wordOverdue</c>, and the id and the number are the
+/// problem's. A ticket's reason is <c>noHolder</c>, <c>holderGone</c> (the agent is no longer active), <c>holderOffDuty</c> (not here for two weeks),
+/// <c>teamGone</c> (no such team), <c>teamEmpty</c> (nobody active is in it), <c>teamOffDuty</c> (nobody of it is on duty for two weeks), <c>stuck</c> (what time
+/// does to it cannot be worked out), <c>noNextStep</c>, <c>noTime</c> or <c>silent</c> (the requester heard nothing for longer than promised).
 /// </summary>
 internal sealed record BlackHole(Guid TicketId, string Number, string Reason, DateTimeOffset FoundAt);
 
@@ -16,8 +17,8 @@ internal sealed record BlackHoleList(IReadOnlyList<BlackHole> Items);
 
 /// <summary>
 /// Proves from the store, every minute and whenever the set-up changes, that every open ticket has a holder who is on duty or a team with somebody on
-/// duty next, a next step, a time, and a requester who is spoken to; and every major incident its next word in time. What breaks that is listed and said, the lead who answers for it is told, and it is taken
-/// off the list and said again when it is mended.
+/// duty next, a next step, a time, and a requester who is spoken to; and every major incident its next word in time. What breaks that is listed and said, the
+/// lead who answers for it is told, and it is taken off the list and said again when it is mended.
 /// </summary>
 internal sealed class BlackHoleMonitor(
     NpgsqlDataSource database, Outbox outbox, SetUpCache setUp, TimeProvider clock, ILogger<BlackHoleMonitor> logger) : DueWorker(logger)
@@ -55,11 +56,8 @@ internal sealed class BlackHoleMonitor(
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // Replicas take turns: two that compare at once would both say what they find.
-        await using (var turn = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtextextended('routing.blackholes', 0))", connection, transaction))
-        {
-            if (await turn.ExecuteScalarAsync(cancellation) is not true)
-                return;
-        }
+        if (!await Turn.TakeAsync(transaction, "routing.blackholes", cancellation))
+            return;
         var active = desk.Agents.Where(agent => agent.Active).ToList();
         var staffed = desk.Teams.Where(team => desk.Members(team.Key).Any()).ToList();
         await using var changed = new NpgsqlCommand(
