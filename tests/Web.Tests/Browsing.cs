@@ -59,7 +59,7 @@ internal sealed class Browsing : IAsyncDisposable
         try
         {
             if (Sign(path) is { } sign)
-                await page.Locator(sign).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+                await page.Locator(sign).First.WaitForAsync();
             // The circuit takes the head over after the page has come: for a moment it has no title.
             if (path.StartsWith("/agent", StringComparison.Ordinal) || path.StartsWith("/ops", StringComparison.Ordinal))
                 await page.Locator("html:has(head title:not(:empty)) main[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
@@ -74,7 +74,8 @@ internal sealed class Browsing : IAsyncDisposable
     private static string? Sign(string path) => path.Split('?') switch
     {
         ["/agent/mail", "show=rules"] => ".rule-list li",
-        ["/agent/new", ..] => "#n-category option:nth-child(2)",
+        // An option is never visible by itself.
+        ["/agent/new", ..] => "#n-category:has(option:nth-child(2))",
         ["/agent/knowledge", ..] => ".row",
         ["/agent/knowledge/transfer", ..] => "#t-in",
         ["/agent/knowledge/gaps" or "/agent/knowledge/self-service" or "/agent/stand-up", ..] => ".ops-grid",
