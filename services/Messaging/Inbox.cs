@@ -323,7 +323,7 @@ internal sealed partial class Reactor(
 
     private void Done(IReadOnlyList<Unit> units)
     {
-        signal.Said();
+        signal.Committed();
         foreach (var unit in units)
         {
             if (unit.Done() && !unit.Carried.IsPutAside && Echoes.EarIn(unit.Envelope.Echo, service.Value) is { } ear)

@@ -57,7 +57,7 @@ public sealed class Outbox
     {
         // The declared type, not the run-time type: the contract is what is said.
         var body = JsonSerializer.SerializeToUtf8Bytes(happened, EventFormat.Json);
-        _signal.Said();
+        _signal.Say();
         return new NpgsqlBatchCommand(Insert)
         {
             Parameters =
@@ -84,26 +84,73 @@ public sealed class Outbox
     }
 }
 
-/// <summary>Tells the dispatcher that rows are on their way, without asking the database to.</summary>
+/// <summary>
+/// Tells the dispatcher that rows are on their way, without asking the database to, and how many: a dispatcher that has carried as many need not look again.
+/// </summary>
 internal sealed class OutboxSignal : IDisposable
 {
-    private readonly SemaphoreSlim _said = new(0, 1);
-    private int _pending;
+    private readonly Bell _said = new();
+    private readonly Bell _committed = new();
+    private int _owed;
 
-    public void Said()
+    /// <summary>How many rows were said that the dispatcher has not found.</summary>
+    public int Owed => Volatile.Read(ref _owed);
+
+    /// <summary>So many rows are written, in a transaction that may not have ended.</summary>
+    public void Say(int rows = 1)
     {
-        // Only the first of many has to wake anybody: this is called for every event of every request.
-        if (Interlocked.Exchange(ref _pending, 1) == 0)
-            _said.Release();
+        Interlocked.Add(ref _owed, rows);
+        _said.Ring();
     }
 
-    public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+    /// <summary>A transaction has ended. What it said, if it said anything, can be found now.</summary>
+    public void Committed()
     {
-        if (!await _said.WaitAsync(atMost, cancellation))
-            return false;
-        Volatile.Write(ref _pending, 0);
-        return true;
+        if (Owed > 0)
+            _committed.Ring();
     }
 
-    public void Dispose() => _said.Dispose();
+    /// <summary>So many rows were found, whoever wrote them, or will not be looked for any more.</summary>
+    public void Settle(int rows)
+    {
+        int owed;
+        do
+            owed = Volatile.Read(ref _owed);
+        while (Interlocked.CompareExchange(ref _owed, Math.Max(0, owed - rows), owed) != owed);
+    }
+
+    /// <summary>False when nobody said anything for so long.</summary>
+    public Task<bool> WaitForWordAsync(TimeSpan atMost, CancellationToken cancellation) => _said.WaitAsync(atMost, cancellation);
+
+    /// <summary>Until a transaction that said something has ended, or for so long.</summary>
+    public Task WaitForCommitAsync(TimeSpan atMost, CancellationToken cancellation) => _committed.WaitAsync(atMost, cancellation);
+
+    public void Dispose()
+    {
+        _said.Dispose();
+        _committed.Dispose();
+    }
+
+    private sealed class Bell : IDisposable
+    {
+        private readonly SemaphoreSlim _rung = new(0, 1);
+        private int _pending;
+
+        public void Ring()
+        {
+            // Only the first of many has to wake anybody: this is called for every event of every request.
+            if (Interlocked.Exchange(ref _pending, 1) == 0)
+                _rung.Release();
+        }
+
+        public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+        {
+            if (!await _rung.WaitAsync(atMost, cancellation))
+                return false;
+            Volatile.Write(ref _pending, 0);
+            return true;
+        }
+
+        public void Dispose() => _rung.Dispose();
+    }
 }

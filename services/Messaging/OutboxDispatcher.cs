@@ -18,8 +18,8 @@ internal sealed record OutboxSettings(TimeSpan Sweep)
 /// </summary>
 /// <remarks>
 /// The writer's own transaction never notifies: NOTIFY takes a lock on the whole cluster until the commit is on disk, and so ends group commit.
-/// A writer in this process raises <see cref="OutboxSignal"/> instead, and the dispatcher looks again, at growing intervals, until the row is
-/// there. A sweep covers what neither tells of (ADR 0004).
+/// A writer in this process raises <see cref="OutboxSignal"/> instead, and the dispatcher looks, at growing intervals, until as many rows as were
+/// said have been there. A reaction also tells when its transaction has ended. A sweep covers what nobody tells of (ADR 0004).
 /// </remarks>
 internal sealed partial class OutboxDispatcher(
     NpgsqlDataSource database, Broker broker, OutboxSignal signal, OutboxSettings settings, ILogger<OutboxDispatcher> logger) : BackgroundService
@@ -31,6 +31,9 @@ internal sealed partial class OutboxDispatcher(
     // A batch of this many is worth its round trips as it is; smaller ones gather a little, but never so long that somebody feels it.
     private const int Plenty = 64;
     private const int LongestGatheringMs = 20;
+
+    // 1, 2, 4 … 64 ms: a commit that takes longer is found by the sweep.
+    private const int LastLook = 7;
 
     private const string Lock = "hashtextextended('desk.outbox', 0)";
 
@@ -92,9 +95,10 @@ internal sealed partial class OutboxDispatcher(
     // Another process holds the dispatcher. It can't see this one's signal, so pass it on, at most every few milliseconds, and try for the lock.
     private async Task StandByAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
-        if (!await signal.WaitAsync(TimeSpan.FromSeconds(1), cancellation))
+        if (!await signal.WaitForWordAsync(TimeSpan.FromSeconds(1), cancellation))
             return;
         await Task.Delay(3, cancellation);
+        signal.Settle(signal.Owed);
         await using var notify = new NpgsqlCommand("select pg_notify('messaging_outbox', '')", session);
         await notify.ExecuteNonQueryAsync(cancellation);
     }
@@ -113,7 +117,8 @@ internal sealed partial class OutboxDispatcher(
     // Also the watch over the lock: when the session ends, so does this, and with it the dispatching.
     private async Task ListenAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
-        session.Notification += (_, _) => signal.Said();
+        // How much another process has said, and whether it is committed, is not known: every look is made.
+        session.Notification += (_, _) => signal.Say(MostAtOnce);
         await using (var listen = new NpgsqlCommand("listen messaging_outbox", session))
             await listen.ExecuteNonQueryAsync(cancellation);
         while (true)
@@ -127,7 +132,7 @@ internal sealed partial class OutboxDispatcher(
         var gatheringMs = 0;
         while (true)
         {
-            int sent;
+            int sent, owed = signal.Owed;
             try
             {
                 sent = await DispatchBatchAsync(cancellation);
@@ -147,19 +152,23 @@ internal sealed partial class OutboxDispatcher(
             if (sent > 0)
             {
                 looks = 0;
+                signal.Settle(sent);
                 // Rows at every look: each look waits a little longer, until one finds nothing. Idle, that is the look after the first row.
                 if (sent < Plenty)
                     await Task.Delay(gatheringMs = Math.Min(gatheringMs + 1, LongestGatheringMs), cancellation);
             }
-            else if (looks < 7)
+            else if (owed > 0 && looks < LastLook)
             {
-                // Somebody said something, or did just now; the commit may be a few milliseconds away.
+                // Somebody said something; the commit may be a few milliseconds away.
                 gatheringMs = 0;
-                await Task.Delay(1 << looks++, cancellation);
+                await signal.WaitForCommitAsync(TimeSpan.FromMilliseconds(1 << looks++), cancellation);
             }
-            else if (await signal.WaitAsync(settings.Sweep, cancellation))
+            else
             {
-                looks = 0;
+                // Rolled back, or so late that it is the sweep's.
+                signal.Settle(owed);
+                looks = gatheringMs = 0;
+                await signal.WaitForWordAsync(settings.Sweep, cancellation);
             }
         }
     }

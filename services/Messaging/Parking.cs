@@ -177,7 +177,7 @@ internal sealed class ParkedWorker(NpgsqlDataSource database, Reactions reaction
         await transaction.CommitAsync(cancellation);
 
         if (failure is null)
-            signal.Said();
+            signal.Committed();
         else if (Retries.After(tries + 1, failure) is { } wait)
             Wake(wait);
         return 1;
