@@ -11,6 +11,12 @@ internal static class ProcessTree
     private const double TicksPerSecond = 100;
 
     public static IReadOnlyList<ProcessUse> Of(int root)
+        => [.. Family(root).Select(process => new ProcessUse(process.Pid, Name(process.Pid, process.Command), Pss(process.Pid), process.CpuSeconds))];
+
+    /// <summary>Of all of them, without a look at their memory, which costs the kernel a walk through every page of it.</summary>
+    public static double CpuSeconds(int root) => Family(root).Sum(process => process.CpuSeconds);
+
+    private static List<(int Pid, string Command, double CpuSeconds)> Family(int root)
     {
         var children = new Dictionary<int, List<int>>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -18,19 +24,17 @@ internal static class ProcessTree
             if (int.TryParse(Path.GetFileName(folder), out var pid) && Stat(pid) is { } stat)
                 (children.TryGetValue(stat.Parent, out var list) ? list : children[stat.Parent] = []).Add(pid);
         }
-        var found = new List<ProcessUse>();
+        var found = new List<(int, string, double)>();
         var queue = new Queue<int>([root]);
         while (queue.TryDequeue(out var pid))
         {
             if (Stat(pid) is { } stat)
-                found.Add(new ProcessUse(pid, Name(pid, stat.Command), Pss(pid), stat.CpuSeconds));
+                found.Add((pid, stat.Command, stat.CpuSeconds));
             foreach (var child in children.GetValueOrDefault(pid, []))
                 queue.Enqueue(child);
         }
         return found;
     }
-
-    public static double CpuSeconds(int root) => Of(root).Sum(process => process.CpuSeconds);
 
     private static (int Parent, string Command, double CpuSeconds)? Stat(int pid)
     {
