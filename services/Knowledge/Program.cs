@@ -6,6 +6,7 @@ builder.AddServiceDefaults();
 builder.AddKnowledge();
 
 var app = builder.Build();
+app.UseRequestLanguage();
 app.UseExceptionHandler();
 app.UseAuthentication();
 app.UseAuthorization();

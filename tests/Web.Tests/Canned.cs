@@ -28,7 +28,8 @@ internal sealed partial class Canned
             }
             if (Refuse is { } status)
             {
-                await WriteAsync(context, new JsonObject { ["code"] = "test.refused", ["detail"] = "Refused for the test.", ["status"] = status }, status);
+                var why = context.Request.Headers.AcceptLanguage == "sv" ? "Det här nekas på prov." : "This is refused as a test.";
+                await WriteAsync(context, new JsonObject { ["code"] = "test.refused", ["detail"] = why, ["status"] = status }, status);
                 return;
             }
             await WriteAsync(context, path is "/tickets" or "/routing/next" ? Ticket(0) : new JsonObject(), path == "/tickets" ? 201 : 200);

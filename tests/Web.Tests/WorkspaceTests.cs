@@ -24,6 +24,7 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
     {
         desk.Api.Cut = null;
         desk.Api.StaleOnce = false;
+        desk.Api.Refuse = null;
         desk.Api.SomebodyElse = null;
         desk.Api.BoxLeft = 1.5;
         desk.Api.Tickets = 10;
@@ -105,6 +106,17 @@ public sealed class WorkspaceTests(DeskBehindGlass desk) : IAsyncLifetime
         await _page.Keyboard.PressAsync("Control+Enter");
         await _page.Locator(".toast").GetByText("Svaret är på väg.").WaitForAsync();
         Assert.Equal(0, await _page.Locator(".held").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_in_the_readers_language()
+    {
+        await Browsing.OpenAsync(_page, desk, Ticket);
+        await _page.Locator("#compose").FillAsync("Ett svar som nekas");
+        desk.Api.Refuse = 409;
+        await _page.Keyboard.PressAsync("Control+Enter");
+        await _page.Locator(".toast").GetByText("Det här nekas på prov.").WaitForAsync();
+        Assert.Equal("Ett svar som nekas", await _page.Locator("#compose").InputValueAsync());
     }
 
     [Theory]

@@ -77,12 +77,12 @@ internal static class Attachments
                 fingerprint.Write(content);
             }
             MessageRules.CheckFiles(files, faults);
-            faults.Require(files.Count > 0, "files", "There is no file in the form.");
-            faults.Require(files.All(file => file.Content.Length > 0), "files", "A file is empty.");
+            faults.Require(files.Count > 0, "files", Phrase.Of("Det finns ingen fil i formuläret.", "There is no file in the form."));
+            faults.Require(files.All(file => file.Content.Length > 0), "files", Phrase.Of("En fil är tom.", "A file is empty."));
         }
         else
         {
-            faults.Add("files", $"The files have at most {Limits.AttachmentBytes / (1024 * 1024)} MB together.");
+            faults.Add("files", Phrase.Of($"Filerna har högst {Limits.AttachmentBytes / (1024 * 1024)} MB tillsammans.", $"The files have at most {Limits.AttachmentBytes / (1024 * 1024)} MB together."));
         }
         faults.Require(!isInternal || caller.IsAgent, "internal", "Only agents keep files from the requester.");
         if (faults.Any)
@@ -125,9 +125,9 @@ internal static class Attachments
         {
             return Problems.Conflict($"attachment.{held}", held switch
             {
-                "waiting" => "It waits for the virus scanner; try again in a moment.",
-                "infected" => "It is held back: the virus scanner found something in it.",
-                _ => "It is held back: the virus scanner could not look at it.",
+                "waiting" => Phrase.Of("Den väntar på virusskannern; försök igen om en stund.", "It waits for the virus scanner; try again in a moment."),
+                "infected" => Phrase.Of("Den hålls inne: virusskannern hittade något i den.", "It is held back: the virus scanner found something in it."),
+                _ => Phrase.Of("Den hålls inne: virusskannern kunde inte titta på den.", "It is held back: the virus scanner could not look at it."),
             });
         }
         response.Headers.XContentTypeOptions = "nosniff";

@@ -12,7 +12,7 @@ namespace Desk.Intake.Conversations;
 internal static class MessageRules
 {
     public static ProblemHttpResult Merged(TicketNumber number, TicketRef into)
-        => Problems.Conflict("ticket.merged", $"{number} is merged into {into.Number}: write in that one, or undo the merge.");
+        => Problems.Conflict("ticket.merged", Phrase.Of($"{number} är hopslaget med {into.Number}: skriv i det, eller ångra hopslagningen.", $"{number} is merged into {into.Number}: write in that one, or undo the merge."));
 
     /// <summary>There must be text, of at most 100 kB and without control characters.</summary>
     public static void CheckText(string? text, string field, Faults faults)
@@ -38,7 +38,7 @@ internal static class MessageRules
     {
         if (addresses is null or { Count: 0 })
             return [];
-        faults.Require(isAgent, "cc", "Only agents copy others in.");
+        faults.Require(isAgent, "cc", Phrase.Of("Bara handläggare sätter andra på kopia.", "Only agents copy others in."));
         faults.Require(addresses.Count <= Limits.Copied, "cc", $"cc has at most {Limits.Copied} addresses.");
         for (var i = 0; i < Math.Min(addresses.Count, Limits.Copied); i++)
             faults.Require(EmailAddress.IsWellFormed(addresses[i]?.Trim()), $"cc[{i}]", $"cc[{i}] is not an e-mail address.");
@@ -63,8 +63,8 @@ internal static class MessageRules
 
     public static void CheckFiles(IReadOnlyList<NewAttachment> files, Faults faults)
     {
-        faults.Require(files.Count <= Limits.Attachments, "attachments", $"At most {Limits.Attachments} attachments at a time.");
+        faults.Require(files.Count <= Limits.Attachments, "attachments", Phrase.Of($"Högst {Limits.Attachments} bilagor åt gången.", $"At most {Limits.Attachments} attachments at a time."));
         faults.Require(files.Sum(file => (long)file.Content.Length) <= Limits.AttachmentBytes, "attachments",
-            $"The attachments have at most {Limits.AttachmentBytes / (1024 * 1024)} MB together.");
+            Phrase.Of($"Bilagorna har högst {Limits.AttachmentBytes / (1024 * 1024)} MB tillsammans.", $"The attachments have at most {Limits.AttachmentBytes / (1024 * 1024)} MB together."));
     }
 }

@@ -139,9 +139,9 @@ internal sealed partial class MailIntake(
         if (await MailStore.LockAsync(transaction, id, cancellation) is not { } before)
             return null;
         if (before.Outcome is MailOutcome.Ticket or MailOutcome.Reply)
-            throw new RuleBrokenException("mail.handled", $"It is in {before.Number} already.");
+            throw new RuleBrokenException("mail.handled", Phrase.Of($"Det finns redan i {before.Number}.", $"It is in {before.Number} already."));
         if (!decision.MakeTicket && before.TicketId is not null)
-            throw new RuleBrokenException("mail.noted", $"It has been noted on {before.Number}; taken again, it would be noted twice.");
+            throw new RuleBrokenException("mail.noted", Phrase.Of($"Det är antecknat på {before.Number}; taget igen skulle det antecknas två gånger.", $"It has been noted on {before.Number}; taken again, it would be noted twice."));
         before = before with { Envelope = before.Envelope with { Door = settings.DoorOf(before.Envelope) } };
 
         var mail = MailReader.Read(before.Raw, settings.Limits);
@@ -183,7 +183,7 @@ internal sealed partial class MailIntake(
             ? WriterOf(from)
             : null;
         var requester = decision.Requester ?? sender
-            ?? throw new RuleBrokenException("mail.noSender", "It names no sender who could be answered: say who the requester is.");
+            ?? throw new RuleBrokenException("mail.noSender", Phrase.Of("Det nämner ingen avsändare som går att svara: säg vem beställaren är.", "It names no sender who could be answered: say who the requester is."));
         var understood = Understand(mail, before.Envelope);
         // Of what could not be read whole, all of it goes along as a file.
         var files = mail.TooMuch is null

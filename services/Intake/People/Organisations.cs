@@ -53,7 +53,7 @@ internal static class Organisations
             }
             catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                return Problems.Conflict("organisation.domainTaken", "One of these domains is another organisation's.");
+                return Problems.Conflict("organisation.domainTaken", Phrase.Of("En av domänerna är en annan organisations.", "One of these domains is another organisation's."));
             }
         });
     }

@@ -38,19 +38,19 @@ internal sealed record Article(
 {
     public static Article Write(Guid id, string slug, ArticleText text, ArticlePlan plan, DateTimeOffset now, Writer by)
         => text.State is ArticleState.Withdrawn or ArticleState.Expired
-            ? throw new RuleBrokenException("article.neverPublished", "A new article is a draft, in review or published; there is nothing to take away yet.")
+            ? throw new RuleBrokenException("article.neverPublished", Phrase.Of("En ny artikel är ett utkast, på granskning eller publicerad; det finns inget att ta bort än.", "A new article is a draft, in review or published; there is nothing to take away yet."))
             : new Article(id, slug, 1, text with { State = StateOf(text.State, plan, now) }, plan, now, now, by.Name, by.Id);
 
     /// <summary>A new version. Who sent it for review does not publish it; another agent does, or a lead.</summary>
     public Article Revise(ArticleText text, ArticlePlan plan, DateTimeOffset now, Writer by)
     {
         if (text.Language != Text.Language)
-            throw new RuleBrokenException("article.languageIsFixed", "An article keeps its language. Write another one in the other language.");
+            throw new RuleBrokenException("article.languageIsFixed", Phrase.Of("En artikel behåller sitt språk. Skriv en ny på det andra språket.", "An article keeps its language. Write another one in the other language."));
         if (text.State == ArticleState.Expired && Text.State != ArticleState.Expired)
-            throw new RuleBrokenException("article.expiresByItself", "An article expires when its time comes. Withdraw it to take it away now.");
+            throw new RuleBrokenException("article.expiresByItself", Phrase.Of("En artikel går ut när dess tid kommer. Dra tillbaka den för att ta bort den nu.", "An article expires when its time comes. Withdraw it to take it away now."));
         var state = StateOf(text.State, plan, now);
         if (Text.State == ArticleState.Review && state is ArticleState.Published or ArticleState.Scheduled && by.Id == UpdatedById && !by.IsLead)
-            throw new RuleBrokenException("article.ownReview", "Who sent an article for review does not publish it. Another agent does, or a lead.");
+            throw new RuleBrokenException("article.ownReview", Phrase.Of("Den som skickade en artikel på granskning publicerar den inte. Det gör en annan handläggare, eller en gruppledare.", "Who sent an article for review does not publish it. Another agent does, or a lead."));
         return this with { Version = Version + 1, Text = text with { State = state }, Plan = plan, UpdatedAt = now, UpdatedBy = by.Name, UpdatedById = by.Id };
     }
 
@@ -74,7 +74,7 @@ internal sealed record Article(
         if (wanted is not (ArticleState.Published or ArticleState.Scheduled))
             return wanted;
         if (plan.ExpiresAt is { } end && (end <= now || end <= plan.PublishAt))
-            throw new RuleBrokenException("article.expiresBefore", "An article cannot expire before it is published. Change its times.");
+            throw new RuleBrokenException("article.expiresBefore", Phrase.Of("En artikel kan inte gå ut innan den publiceras. Ändra tiderna.", "An article cannot expire before it is published. Change its times."));
         return plan.PublishAt > now ? ArticleState.Scheduled : ArticleState.Published;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Desk.ServiceDefaults;
 
 namespace Desk.Knowledge.Articles;
 
@@ -36,12 +37,12 @@ internal sealed partial record ArticleFile(string Name, string ContentType, byte
     public static (ArticleFile? File, string? Fault) Of(string name, byte[] content)
     {
         if (!IsName(name))
-            return (null, $"{name[..Math.Min(name.Length, 120)]}: a file's name has letters a to z, digits, hyphens and dots, and ends in {string.Join(", ", Types.Keys)}.");
+            return (null, Phrase.Of($"{name[..Math.Min(name.Length, 120)]}: ett filnamn har bokstäverna a till z, siffror, bindestreck och punkter, och slutar på {string.Join(", ", Types.Keys)}.", $"{name[..Math.Min(name.Length, 120)]}: a file's name has letters a to z, digits, hyphens and dots, and ends in {string.Join(", ", Types.Keys)}."));
         if (content.Length is 0 or > MostBytes)
-            return (null, $"{name}: a file has 1 byte to 5 MB.");
+            return (null, Phrase.Of($"{name}: en fil har 1 byte till 5 MB.", $"{name}: a file has 1 byte to 5 MB."));
         var type = Types[Path.GetExtension(name)];
         return type.StartsWith("image/", StringComparison.Ordinal) && PictureType(content) != type
-            ? (null, $"{name} is not the picture that its name says.")
+            ? (null, Phrase.Of($"{name} är inte den bild som namnet säger.", $"{name} is not the picture that its name says."))
             : (new ArticleFile(name, type, content), null);
     }
 

@@ -31,9 +31,9 @@ internal static class Feedback
         ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, string idOrSlug, GiveFeedbackRequest request, CancellationToken cancellation)
     {
         if (request.Helped is not { } helped)
-            return Problems.Invalid("feedback.helped", "Say whether it helped: true or false.");
+            return Problems.Invalid("feedback.helped", Phrase.Of("Säg om det hjälpte: true eller false.", "Say whether it helped: true or false."));
         if (request.Why is { Length: > LongestWhy })
-            return Problems.Invalid("feedback.tooLong", $"Why has at most {LongestWhy} characters.");
+            return Problems.Invalid("feedback.tooLong", Phrase.Of($"Varför har högst {LongestWhy} tecken.", $"Why has at most {LongestWhy} characters."));
         if (await articles.FindPublishedAsync(idOrSlug, membership.Of(caller), cancellation) is not { } article)
             return Problems.NotFound("article.unknown", "There is no such article.");
         await using var connection = await articles.OpenAsync(cancellation);

@@ -50,7 +50,7 @@ internal static class FilesOfArticle
         ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, HttpRequest request, Guid id, string name, CancellationToken cancellation)
     {
         if (await ReadBodyAsync(request.Body, ArticleFile.MostBytes, cancellation) is not { } content)
-            return Problems.Invalid("file.tooLarge", "A file has 1 byte to 5 MB.");
+            return Problems.Invalid("file.tooLarge", Phrase.Of("En fil har 1 byte till 5 MB.", "A file has 1 byte to 5 MB."));
         var (file, fault) = ArticleFile.Of(name, content);
         if (file is null)
             return Problems.Invalid("file.refused", fault!);
@@ -60,7 +60,7 @@ internal static class FilesOfArticle
         if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article || !readership.Allows(article.Text.Audience))
             return NoArticle;
         if (!await ArticleFileStore.SaveAsync(transaction, id, file, caller.Name, clock.GetUtcNow(), cancellation))
-            return Problems.Conflict("file.tooMany", $"An article has at most {ArticleFile.MostFiles} files.");
+            return Problems.Conflict("file.tooMany", Phrase.Of($"En artikel har högst {ArticleFile.MostFiles} filer.", $"An article has at most {ArticleFile.MostFiles} files."));
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }

@@ -17,7 +17,7 @@ internal static class ListArticles
         ArticleStore articles, Membership membership, TimeProvider clock, Caller? caller, string? state, string? language, string? prefer, string? category, string? after, int? limit, CancellationToken cancellation)
     {
         if (state is not (null or "draft" or "review" or "scheduled" or "published" or "due" or "behind" or "expired" or "withdrawn" or "all"))
-            return Problems.Invalid("state.unknown", "The states are draft, review, scheduled, published, due, behind, expired and withdrawn; or all.");
+            return Problems.Invalid("state.unknown", Phrase.Of("Lägena är draft, review, scheduled, published, due, behind, expired och withdrawn; eller all.", "The states are draft, review, scheduled, published, due, behind, expired and withdrawn; or all."));
         var readership = membership.Of(caller);
         var most = Math.Clamp(limit ?? 25, 1, 200);
         // One more than asked for tells whether there is a next page.

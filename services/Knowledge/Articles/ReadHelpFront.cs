@@ -30,7 +30,7 @@ internal static class ReadHelpFront
         ArticleStore articles, Membership membership, Caller? caller, TimeProvider clock, string? prefer, CancellationToken cancellation)
     {
         if (prefer is not (null or "sv" or "en"))
-            return Problems.Invalid("language.unknown", "The languages are sv and en.");
+            return Problems.Invalid("language.unknown", Phrase.Of("Språken är sv och en.", "The languages are sv and en."));
         await using var connection = await articles.OpenAsync(cancellation);
         const string lines = $"""
             select article_id as Id, slug, title, language, category, published_at as PublishedAt from published

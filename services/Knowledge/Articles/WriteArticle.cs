@@ -28,23 +28,23 @@ internal sealed record WriteArticleRequest(
     {
         var faults = new Dictionary<string, string[]>();
         if (string.IsNullOrWhiteSpace(Title) || Title.Length > 200)
-            faults["title"] = ["A title has 1 to 200 characters."];
+            faults["title"] = [Phrase.Of("En rubrik har 1 till 200 tecken.", "A title has 1 to 200 characters.")];
         if (string.IsNullOrWhiteSpace(Body) || Body.Length > 200_000)
-            faults["body"] = ["A body has 1 to 200,000 characters."];
+            faults["body"] = [Phrase.Of("En text har 1 till 200 000 tecken.", "A body has 1 to 200,000 characters.")];
         else if (Markup.UnknownMark(Body) is { } mark)
-            faults["body"] = [$"A part is marked :::{mark}; the marks are :::tell and :::pass."];
+            faults["body"] = [Phrase.Of($"En del är märkt :::{mark}; märkena är :::tell och :::pass.", $"A part is marked :::{mark}; the marks are :::tell and :::pass.")];
         else if (Guide.Parse(Body) is { } guide && guide.Faults().Take(10).ToArray() is { Length: > 0 } wrong)
             faults["body"] = wrong;
         if (Owner is { Length: > 200 })
-            faults["owner"] = ["An owner has at most 200 characters."];
+            faults["owner"] = [Phrase.Of("En ägare har högst 200 tecken.", "An owner has at most 200 characters.")];
         if (!string.IsNullOrEmpty(Slug) && Slug != Article.SlugOf(Slug))
-            faults["slug"] = ["An address has small letters a to z, digits, and hyphens between them; at most 80."];
+            faults["slug"] = [Phrase.Of("En adress har små bokstäver a till z, siffror, och bindestreck mellan dem; högst 80.", "An address has small letters a to z, digits, and hyphens between them; at most 80.")];
         if (Language is not ("sv" or "en"))
-            faults["language"] = ["The languages are sv and en."];
+            faults["language"] = [Phrase.Of("Språken är sv och en.", "The languages are sv and en.")];
         if (Audience is not null && Articles.Audience.TryParse(Audience) is null)
-            faults["audience"] = ["The audiences are everyone, agents, team:KEY and organisation:ID."];
+            faults["audience"] = [Phrase.Of("Läsekretsarna är everyone, agents, team:NYCKEL och organisation:ID.", "The audiences are everyone, agents, team:KEY and organisation:ID.")];
         if (Category is { Length: > 100 })
-            faults["category"] = ["A category key has at most 100 characters."];
+            faults["category"] = [Phrase.Of("En kategorinyckel har högst 100 tecken.", "A category key has at most 100 characters.")];
         return faults;
     }
 
@@ -145,12 +145,12 @@ internal static class WriteArticle
     }
 
     private static ProblemHttpResult NoOriginal
-        => Problems.Invalid("article.noOriginal", "What it translates is an article in the other language that is itself no translation, and that you may read.");
+        => Problems.Invalid("article.noOriginal", Phrase.Of("Det den översätter är en artikel på det andra språket som inte själv är en översättning, och som du får läsa.", "What it translates is an article in the other language that is itself no translation, and that you may read."));
 
-    private static ProblemHttpResult AlreadyTranslated => Problems.Conflict("article.alreadyTranslated", "The original has a translation into that language. Change that one.");
+    private static ProblemHttpResult AlreadyTranslated => Problems.Conflict("article.alreadyTranslated", Phrase.Of("Originalet har redan en översättning till det språket. Ändra den.", "The original has a translation into that language. Change that one."));
 
     private static ProblemHttpResult NotTheirs
-        => Problems.Invalid("article.audience", "What is for a team is written by its agents, or by a lead.");
+        => Problems.Invalid("article.audience", Phrase.Of("Det som är för ett team skrivs av dess handläggare, eller av en gruppledare.", "What is for a team is written by its agents, or by a lead."));
 
     internal static Writer WriterOf(Caller caller) => new(caller.Id, caller.Name, caller.IsAtLeast("lead"));
 
@@ -176,7 +176,7 @@ internal static class WriteArticle
 
         var slug = string.IsNullOrEmpty(request.Slug) ? article.Slug : request.Slug;
         if (slug != article.Slug && !await ArticleStore.MoveAsync(transaction, article, slug, cancellation))
-            return Problems.Conflict("article.slugTaken", "Another article has, or had, that address.");
+            return Problems.Conflict("article.slugTaken", Phrase.Of("En annan artikel har, eller har haft, den adressen.", "Another article has, or had, that address."));
         article = article.Revise(request.Text, request.Plan, clock.GetUtcNow(), WriterOf(caller)) with { Slug = slug };
         if (!TryLink(article, request, await OriginalAsync(transaction, request, article, readership, cancellation), out article))
             return NoOriginal;

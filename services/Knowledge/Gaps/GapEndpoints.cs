@@ -103,7 +103,7 @@ internal static class GapEndpoints
         NpgsqlDataSource database, ArticleStore articles, Membership membership, Caller caller, Guid id, DecideGapRequest request, CancellationToken cancellation)
     {
         if (request.Owner is { Length: > 200 })
-            return Problems.Invalid("gap.owner", "An owner has at most 200 characters.");
+            return Problems.Invalid("gap.owner", Phrase.Of("En ägare har högst 200 tecken.", "An owner has at most 200 characters."));
         if (request.ArticleId is { } article && await articles.FindAsync(article.ToString(), membership.Of(caller), cancellation) is null)
             return Problems.NotFound("article.unknown", "There is no such article.");
         await using var connection = await database.OpenConnectionAsync(cancellation);

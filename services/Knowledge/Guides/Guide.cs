@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Desk.ServiceDefaults;
 
 namespace Desk.Knowledge.Guides;
 
@@ -65,29 +66,29 @@ internal sealed partial record Guide(string Intro, IReadOnlyList<GuideStep> Step
     public IEnumerable<string> Faults()
     {
         if (Steps.Count > MostSteps)
-            yield return $"A guide has at most {MostSteps} steps.";
+            yield return Phrase.Of($"En guide har högst {MostSteps} steg.", $"A guide has at most {MostSteps} steps.");
         foreach (var twice in Steps.GroupBy(step => step.Key).Where(same => same.Count() > 1))
-            yield return $"Two steps are called {twice.Key}.";
+            yield return Phrase.Of($"Två steg heter {twice.Key}.", $"Two steps are called {twice.Key}.");
         foreach (var part in Steps.Select(step => step.Body).Append(Intro).Where(part => !IsClosed(part)))
-            yield return $"A marked part ends where it began, before the next step: {part[..Math.Min(part.Length, 40)].ReplaceLineEndings(" ")} …";
+            yield return Phrase.Of($"En märkt del slutar i det steg där den började, före nästa: {part[..Math.Min(part.Length, 40)].ReplaceLineEndings(" ")} …", $"A marked part ends where it began, before the next step: {part[..Math.Min(part.Length, 40)].ReplaceLineEndings(" ")} …");
         foreach (var step in Steps)
         {
             if (step.Answers.Count > MostAnswers)
-                yield return $"Step {step.Key} has more than {MostAnswers} answers.";
+                yield return Phrase.Of($"Steget {step.Key} har fler än {MostAnswers} svar.", $"Step {step.Key} has more than {MostAnswers} answers.");
             if (step.End is null && step.Answers.All(answer => answer.Back))
-                yield return $"Step {step.Key} is a dead end: give it an answer that leads on (->) or an end (=>).";
+                yield return Phrase.Of($"Steget {step.Key} är en återvändsgränd: ge det ett svar som leder vidare (->) eller ett slut (=>).", $"Step {step.Key} is a dead end: give it an answer that leads on (->) or an end (=>).");
             if (step.End is not null && step.Answers.Count > 0)
-                yield return $"Step {step.Key} both ends and leads on: choose one.";
+                yield return Phrase.Of($"Steget {step.Key} både slutar och leder vidare: välj ett.", $"Step {step.Key} both ends and leads on: choose one.");
             foreach (var answer in step.Answers.Where(answer => Step(answer.To) is null))
-                yield return $"Step {step.Key} leads to {answer.To}, which there is not.";
+                yield return Phrase.Of($"Steget {step.Key} leder till {answer.To}, som inte finns.", $"Step {step.Key} leads to {answer.To}, which there is not.");
             foreach (var answer in step.Answers.Where(answer => answer.Back && Step(answer.To) is not null && !Reached(answer.To).Contains(step.Key)))
-                yield return $"Step {step.Key} goes back (<-) to {answer.To}, which does not lead to it.";
+                yield return Phrase.Of($"Steget {step.Key} går tillbaka (<-) till {answer.To}, som inte leder till det.", $"Step {step.Key} goes back (<-) to {answer.To}, which does not lead to it.");
         }
         var reached = Reached(Start.Key);
         foreach (var lost in Steps.Where(step => !reached.Contains(step.Key)))
-            yield return $"Step {lost.Key} is never reached.";
+            yield return Phrase.Of($"Steget {lost.Key} nås aldrig.", $"Step {lost.Key} is never reached.");
         foreach (var step in Steps.Where(step => step.Answers.Any(answer => !answer.Back && Reached(answer.To).Contains(step.Key))))
-            yield return $"Step {step.Key} leads round to itself: mark the way back with <-.";
+            yield return Phrase.Of($"Steget {step.Key} leder runt till sig självt: märk vägen tillbaka med <-.", $"Step {step.Key} leads round to itself: mark the way back with <-.");
     }
 
     /// <summary>The step and all it leads on to, not by ways back.</summary>

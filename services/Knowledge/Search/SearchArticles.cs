@@ -41,9 +41,9 @@ internal static class SearchArticles
         CancellationToken cancellation)
     {
         if (q is { Length: > LongestQuestion })
-            return Problems.Invalid("search.tooLong", $"A question may have {LongestQuestion} characters.");
+            return Problems.Invalid("search.tooLong", Phrase.Of($"En fråga får ha {LongestQuestion} tecken.", $"A question may have {LongestQuestion} characters."));
         if (language is not (null or "" or "sv" or "en") || prefer is not (null or "" or "sv" or "en"))
-            return Problems.Invalid("language.unknown", "The languages are sv and en.");
+            return Problems.Invalid("language.unknown", Phrase.Of("Språken är sv och en.", "The languages are sv and en."));
         var readership = membership.Of(caller);
         var articles = await index.FreshAsync(cancellation);
         var (found, best) = FindWithBest(

@@ -18,14 +18,14 @@ internal sealed record SynonymDocument(IReadOnlyList<SynonymGroup>? Items)
     {
         var faults = new Dictionary<string, string[]>();
         if (Items is null || Items.Count > MostGroups)
-            faults["items"] = [$"items has at most {MostGroups} groups."];
+            faults["items"] = [Phrase.Of($"Det finns högst {MostGroups} grupper.", $"items has at most {MostGroups} groups.")];
         foreach (var (group, i) in (Items ?? []).Take(MostGroups).Select((group, i) => (group, i)))
         {
             var all = (group.Words ?? []).Concat(group.Means ?? []).ToList();
             if (group.Words is null || group.Words.Count < (group.Means is { Count: > 0 } ? 1 : 2) || all.Count > MostWords)
-                faults[$"items[{i}]"] = [$"Group {i + 1} has 2 to {MostWords} words; one is enough when it says what it means."];
+                faults[$"items[{i}]"] = [Phrase.Of($"Grupp {i + 1} har 2 till {MostWords} ord; ett räcker när det står vad det betyder.", $"Group {i + 1} has 2 to {MostWords} words; one is enough when it says what it means.")];
             else if (all.Find(word => string.IsNullOrWhiteSpace(word) || word.Length > LongestWord || !Analysis.Words(word).Any(Analysis.IsTelling)) is { } word)
-                faults[$"items[{i}]"] = [$"Group {i + 1}: “{word}” is not searched by. A word has 1 to {LongestWord} characters and says something."];
+                faults[$"items[{i}]"] = [Phrase.Of($"Grupp {i + 1}: ”{word}” söker ingen på. Ett ord har 1 till {LongestWord} tecken och säger något.", $"Group {i + 1}: “{word}” is not searched by. A word has 1 to {LongestWord} characters and says something.")];
         }
         return faults;
     }

@@ -83,7 +83,7 @@ internal static class SelfServiceEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(NpgsqlDataSource database, Worth worth, CancellationToken cancellation)
     {
         if (worth is not { MinuteCost: >= 0 and <= 10_000, ContactMinutes: >= 1 and <= 480, Currency: { Length: 3 } })
-            return Problems.Invalid("worth.invalid", "A minute costs 0 to 10,000, a contact takes 1 to 480 minutes, and a currency has three letters.");
+            return Problems.Invalid("worth.invalid", Phrase.Of("En minut kostar 0 till 10 000, en kontakt tar 1 till 480 minuter, och en valuta har tre bokstäver.", "A minute costs 0 to 10,000, a contact takes 1 to 480 minutes, and a currency has three letters."));
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             "update desk_worth set minute_cost = @MinuteCost, contact_minutes = @ContactMinutes, currency = @Currency", worth, cancellationToken: cancellation));

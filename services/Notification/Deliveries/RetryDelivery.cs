@@ -27,7 +27,7 @@ internal static class RetryDelivery
         if (state is null)
             return Problems.NotFound("delivery.unknown", "There is no such delivery.");
         if (state == "sent")
-            return Problems.Conflict("delivery.sent", "It has been sent already: write a new message instead.");
+            return Problems.Conflict("delivery.sent", Phrase.Of("Det är redan skickat: skriv ett nytt meddelande i stället.", "It has been sent already: write a new message instead."));
 
         await using var batch = new NpgsqlBatch(connection, transaction)
         {

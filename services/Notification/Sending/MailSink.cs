@@ -17,7 +17,12 @@ internal sealed class MailSink : ICarrier
         var partial = Path.Combine(_folder, "." + mail.Name + ".partial");
         try
         {
-            File.WriteAllBytes(partial, mail.Content);
+            // Not File.WriteAllBytes: it empties the file first, and what was emptied ext4 writes to the disk when it is closed.
+            using (var writing = File.OpenHandle(partial, FileMode.OpenOrCreate, FileAccess.Write))
+            {
+                RandomAccess.SetLength(writing, mail.Content.Length);
+                RandomAccess.Write(writing, mail.Content, 0);
+            }
             File.Move(partial, file, overwrite: true);
             return Task.FromResult(Handover.Taken());
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Desk.ServiceDefaults;
 
 namespace Desk.Routing.Calendars;
 
@@ -22,7 +23,7 @@ internal sealed record CalendarSpec(
 
         if (TimeZone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone))
         {
-            Wrong("timeZone", "Give an IANA time zone, such as Europe/Stockholm.");
+            Wrong("timeZone", Phrase.Of("Ange en tidszon enligt IANA, till exempel Europe/Stockholm.", "Give an IANA time zone, such as Europe/Stockholm."));
             zone = TimeZoneInfo.Utc;
         }
 
@@ -31,27 +32,27 @@ internal sealed record CalendarSpec(
         {
             if (!Weekdays.TryGetValue(name, out var day))
             {
-                Wrong($"hours.{name}", "Days are monday to sunday.");
+                Wrong($"hours.{name}", Phrase.Of("Dagarna är monday till sunday.", "Days are monday to sunday."));
                 continue;
             }
             foreach (var span in spans)
             {
                 if (span is not [var opens, var closes] || ReadTime(opens) is not { } from || ReadTime(closes) is not { } to || from >= to)
-                    Wrong($"hours.{name}", "A span is [\"08:00\",\"12:00\"]: it opens before it closes, and ends at 24:00 at the latest.");
+                    Wrong($"hours.{name}", Phrase.Of("Ett pass är [\"08:00\",\"12:00\"]: det öppnar innan det stänger, och slutar senast 24:00.", "A span is [\"08:00\",\"12:00\"]: it opens before it closes, and ends at 24:00 at the latest."));
                 else
                     week[day].Add(new Span(from, to));
             }
             var inOrder = week[day].OrderBy(span => span.From).ToList();
             if (inOrder.Zip(inOrder.Skip(1)).Any(pair => pair.First.To > pair.Second.From))
-                Wrong($"hours.{name}", "Two spans overlap.");
+                Wrong($"hours.{name}", Phrase.Of("Två pass går in i varandra.", "Two spans overlap."));
             week[day] = inOrder;
         }
 
         if (Holidays is not (null or "" or "SE"))
-            Wrong("holidays", "Only SE is known.");
+            Wrong("holidays", Phrase.Of("Bara SE är känt.", "Only SE is known."));
         TimeSpan? halfDay = null;
         if (HalfDaysCloseAt is not null && (halfDay = ReadTime(HalfDaysCloseAt)) is null)
-            Wrong("halfDaysCloseAt", "Give a time, such as 14:00.");
+            Wrong("halfDaysCloseAt", Phrase.Of("Ange en tid, till exempel 14:00.", "Give a time, such as 14:00."));
 
         var dates = new HashSet<DateOnly>();
         var everyYear = new HashSet<(int, int)>();
@@ -62,7 +63,7 @@ internal sealed record CalendarSpec(
             else if (DateOnly.TryParseExact("2000-" + dayOff, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date))
                 everyYear.Add((date.Month, date.Day));
             else
-                Wrong("daysOff", $"'{dayOff}' is neither a date 2026-08-14 nor a day of every year 08-14.");
+                Wrong("daysOff", Phrase.Of($"”{dayOff}” är varken ett datum 2026-08-14 eller en dag varje år 08-14.", $"'{dayOff}' is neither a date 2026-08-14 nor a day of every year 08-14."));
         }
 
         return errors.Count > 0

@@ -71,7 +71,7 @@ internal sealed record Problem
 
     public ProblemOutcome Detach(WorkItem ticket, Actor by, DateTimeOffset now)
         => Tickets.All(known => known.Id != ticket.TicketId)
-            ? throw new RuleBrokenException("problem.notAttached", $"{ticket.Number} does not belong to {Number}.")
+            ? throw new RuleBrokenException("problem.notAttached", Phrase.Of($"{ticket.Number} hör inte till {Number}.", $"{ticket.Number} does not belong to {Number}."))
             : new ProblemOutcome([new Detached(now, by, ticket.Ref)])
             {
                 OnTickets = new Dictionary<Guid, IReadOnlyList<Fact>> { [ticket.TicketId] = [new Unlinked(now, by, new TicketRef(Id, Number), null)] },
@@ -87,7 +87,7 @@ internal sealed record Problem
     {
         MustNotBeSolved("declare");
         return MajorSince is not null
-            ? throw new RuleBrokenException("problem.major", $"{Number} is a major incident already: speak of it.")
+            ? throw new RuleBrokenException("problem.major", Phrase.Of($"{Number} är redan en större störning: berätta om den.", $"{Number} is a major incident already: speak of it."))
             : new ProblemOutcome([new Declared(now, by, word, now + SpeaksEvery)]) { Tell = (word, Tickets) };
     }
 
@@ -98,7 +98,7 @@ internal sealed record Problem
     }
 
     public ProblemOutcome CallOff(Word? word, Actor by, DateTimeOffset now) => MajorSince is null
-        ? throw new RuleBrokenException("problem.notMajor", $"{Number} is no major incident.")
+        ? throw new RuleBrokenException("problem.notMajor", Phrase.Of($"{Number} är ingen större störning.", $"{Number} is no major incident."))
         : new ProblemOutcome([new CalledOff(now, by, word)]) { Tell = word is null ? null : (word, Tickets) };
 
     /// <summary>Solved once, for all: every ticket of it that is still open is solved with the same words, and so its requester is told.</summary>

@@ -89,7 +89,7 @@ internal static class ProblemEndpoints
         ProblemRequest request, Caller caller, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (OrNull(request.Title) is not { Length: <= 200 } title)
-            return Problems.Invalid("problem.title", "Give it a title of at most 200 characters.");
+            return Problems.Invalid("problem.title", Phrase.Of("Ge det en rubrik på högst 200 tecken.", "Give it a title of at most 200 characters."));
         var by = new Actor(ActorKind.Agent, caller.Id, caller.Name);
         if (await store.UnknownAsync([.. (request.Tickets ?? []).Select(WorkItem.NumberOf).Distinct()], cancellation) is { } unknown)
             throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.");

@@ -61,7 +61,7 @@ internal static class Checklist
     {
         item.MustNotBeClosed("change");
         return item.Steps.Count + texts.Count > Most
-            ? throw new RuleBrokenException("checklist.full", $"At most {Most} steps.")
+            ? throw new RuleBrokenException("checklist.full", Phrase.Of($"Högst {Most} steg.", $"At most {Most} steps."))
             : [new StepsAdded(deciding.Now, deciding.By, [.. texts.Select(text => new ChecklistStep(Guid.CreateVersion7(deciding.Now), text.Trim()))])];
     }
 
@@ -87,11 +87,11 @@ internal static class Checklist
     public static void MustHaveNothingLeft(this WorkItem item, bool leaveThem)
     {
         if (!leaveThem && item.Steps.Count(step => step.Done is null) is > 0 and var left)
-            throw new RuleBrokenException("checklist.open", $"{item.Number} has {left} open steps on its checklist. Do them first, or say that they may be left.");
+            throw new RuleBrokenException("checklist.open", Phrase.Of($"{item.Number} har {left} öppna steg på sin checklista. Gör dem först, eller säg att de får vara kvar.", $"{item.Number} has {left} open steps on its checklist. Do them first, or say that they may be left."));
     }
 
     private static ChecklistStep Find(WorkItem item, Guid id) => item.Steps.FirstOrDefault(step => step.Id == id)
-        ?? throw new RuleBrokenException("checklist.unknown", $"{item.Number} has no such step.");
+        ?? throw new RuleBrokenException("checklist.unknown", Phrase.Of($"{item.Number} har inget sådant steg.", $"{item.Number} has no such step."));
 
     private static List<ChecklistStep> StepsOf(ChecklistSpec list) => [.. list.Items.Select(text => new ChecklistStep(Guid.CreateVersion7(), text))];
 

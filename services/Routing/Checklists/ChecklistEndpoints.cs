@@ -40,11 +40,11 @@ internal static class ChecklistEndpoints
         {
             return (await setUp.GetAsync(http.RequestAborted)).Checklists.FirstOrDefault(list => list.Key == key) is { } list
                 ? await changes.MakeAsync(http, number, caller, (item, deciding) => Checklist.Take(item, list, deciding))
-                : Problems.Invalid("checklist.unknown", $"There is no checklist '{key}'.");
+                : Problems.Invalid("checklist.unknown", Phrase.Of($"Det finns ingen checklista ”{key}”.", $"There is no checklist '{key}'."));
         }
         return request.Items is { Count: > 0 } texts && texts.All(text => !string.IsNullOrWhiteSpace(text) && text.Length <= Checklist.Longest)
             ? await changes.MakeAsync(http, number, caller, (item, deciding) => Checklist.Add(item, texts, deciding))
-            : Problems.Invalid("checklist.items", $"Give steps, of at most {Checklist.Longest} characters, or a list.");
+            : Problems.Invalid("checklist.items", Phrase.Of($"Ange steg, med högst {Checklist.Longest} tecken, eller en lista.", $"Give steps, of at most {Checklist.Longest} characters, or a list."));
     }
 
     private static Task<Results<Ok<TicketWork>, ProblemHttpResult>> ChangeAsync(HttpContext http, string number, Guid step, StepRequest request, Caller caller, Changes changes)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Xml;
 using Desk.Contracts;
 using Calendar = Desk.Routing.Calendars.Calendar;
+using Desk.ServiceDefaults;
 
 namespace Desk.Routing.Clocks;
 
@@ -38,7 +39,7 @@ internal sealed class WorkingDuration : JsonConverter<TimeSpan?>
         if (reader.TokenType == JsonTokenType.Null)
             return null;
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
-        return Parse(text) ?? throw new JsonException($"'{text}' is not a duration of working time such as PT8H or PT30M.");
+        return Parse(text) ?? throw new JsonException(Phrase.Of($"”{text}” är ingen längd av arbetstid, som PT8H eller PT30M.", $"'{text}' is not a duration of working time such as PT8H or PT30M."));
     }
 
     public static TimeSpan? Parse(string text)

@@ -18,12 +18,12 @@ internal static class LinkTicket
         HttpContext http, string number, LinkRequest request, Caller caller, Changes changes)
     {
         if (string.IsNullOrWhiteSpace(request.To))
-            return Problems.Invalid("link.to", "Say which ticket it belongs together with: its number.");
+            return Problems.Invalid("link.to", Phrase.Of("Säg vilket ärende det hör ihop med: dess nummer.", "Say which ticket it belongs together with: its number."));
         if (request.As is not (null or LinkKind.Related or LinkKind.Parent or LinkKind.Child))
-            return Problems.Invalid("link.as", "A ticket is related, parent or child; the other kinds come of what is done with tickets.");
+            return Problems.Invalid("link.as", Phrase.Of("Ett ärende är related, parent eller child; de andra slagen kommer av vad som görs med ärenden.", "A ticket is related, parent or child; the other kinds come of what is done with tickets."));
         var to = WorkItem.NumberOf(request.To);
         if (to.Equals(number, StringComparison.OrdinalIgnoreCase))
-            throw new RuleBrokenException("link.self", "A ticket cannot be linked to itself.");
+            throw new RuleBrokenException("link.self", Phrase.Of("Ett ärende kan inte kopplas till sig självt.", "A ticket cannot be linked to itself."));
         return await changes.MakeTogetherAsync(
             http, number, _ => to, caller, (one, other, deciding) => Decide(one.Item, other.Item, request.As ?? LinkKind.Related, request.Reason, deciding));
     }
@@ -36,10 +36,10 @@ internal static class LinkTicket
         if (kind is LinkKind.Parent or LinkKind.Child)
         {
             if (child.Links.FirstOrDefault(link => link.Kind == LinkKind.Parent && link.To.Id != parent.TicketId) is { } elder)
-                throw new RuleBrokenException("link.parent", $"{child.Number} has a parent already: {elder.To.Number}.");
+                throw new RuleBrokenException("link.parent", Phrase.Of($"{child.Number} är redan del av ett annat: {elder.To.Number}.", $"{child.Number} has a parent already: {elder.To.Number}."));
             // One level: whoever reads the parent sees all there is to wait for.
             if (child.Links.Any(link => link.Kind == LinkKind.Child) || parent.Links.Any(link => link.Kind == LinkKind.Parent && link.To.Id != child.TicketId))
-                throw new RuleBrokenException("link.chain", "A child has no children: link them to the same parent.");
+                throw new RuleBrokenException("link.chain", Phrase.Of("Ett delärende har inga egna delar: koppla dem till samma ärende.", "A child has no children: link them to the same parent."));
         }
         return (
             [new Linked(deciding.Now, deciding.By, other.Ref, kind, reason)],

@@ -22,10 +22,10 @@ internal static class MergeTicket
         HttpContext http, string number, MergeRequest request, Caller caller, Changes changes)
     {
         if (string.IsNullOrWhiteSpace(request.Into))
-            return Problems.Invalid("merge.into", "Say which ticket goes on: its number.");
+            return Problems.Invalid("merge.into", Phrase.Of("Säg vilket ärende som fortsätter: dess nummer.", "Say which ticket goes on: its number."));
         var into = WorkItem.NumberOf(request.Into);
         if (into.Equals(number, StringComparison.OrdinalIgnoreCase))
-            throw new RuleBrokenException("merge.self", "A ticket cannot be merged into itself.");
+            throw new RuleBrokenException("merge.self", Phrase.Of("Ett ärende kan inte slås ihop med sig självt.", "A ticket cannot be merged into itself."));
         return await changes.MakeTogetherAsync(
             http, number, _ => into, caller, (from, survivor, deciding) => Decide(from, survivor, request.Strangers == true, request.Reason, deciding));
     }
@@ -37,14 +37,14 @@ internal static class MergeTicket
         merged.MustBeOpen("merge");
         // One step is all that an undo and a reader must follow.
         if (merged.TakenIn.Count > 0)
-            throw new RuleBrokenException("merge.chain", $"{merged.TakenIn[0].Number} was merged into {merged.Number}: merge {into.Number} into it instead, or undo that first.");
+            throw new RuleBrokenException("merge.chain", Phrase.Of($"{merged.TakenIn[0].Number} slogs ihop med {merged.Number}: slå ihop {into.Number} med det i stället, eller ångra det först.", $"{merged.TakenIn[0].Number} was merged into {merged.Number}: merge {into.Number} into it instead, or undo that first."));
         if (into.MergedInto is { } beyond)
-            throw new RuleBrokenException("merge.chain", $"{into.Number} was itself merged, into {beyond.Number}: merge into that one.");
+            throw new RuleBrokenException("merge.chain", Phrase.Of($"{into.Number} är självt hopslaget, med {beyond.Number}: slå ihop med det.", $"{into.Number} was itself merged, into {beyond.Number}: merge into that one."));
         into.MustBeOpen("merge into");
         if (!strangers && !MayReadEachOther(merged, into))
         {
             throw new RuleBrokenException(
-                "merge.strangers", "Their requesters are of no common organisation and would read each other's words. Say that they may, or link the tickets instead.");
+                "merge.strangers", Phrase.Of("Beställarna hör inte till samma organisation och skulle läsa varandras ord. Säg att de får, eller koppla ärendena i stället.", "Their requesters are of no common organisation and would read each other's words. Say that they may, or link the tickets instead."));
         }
 
         var unanswered = ClockFold.Current(from.Clocks(deciding.Desk, deciding.Now))

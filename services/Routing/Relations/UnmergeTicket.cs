@@ -20,5 +20,5 @@ internal static class UnmergeTicket
         [new GaveBack(deciding.Now, deciding.By, merged.Ref, reason)]);
 
     private static TicketRef SurvivorOf(WorkItem item)
-        => item.MergedInto ?? throw new RuleBrokenException("ticket.notMerged", $"{item.Number} is not merged into another ticket.");
+        => item.MergedInto ?? throw new RuleBrokenException("ticket.notMerged", Phrase.Of($"{item.Number} är inte hopslaget med ett annat ärende.", $"{item.Number} is not merged into another ticket."));
 }

@@ -72,7 +72,7 @@ internal sealed class Reminding(NpgsqlDataSource database, Outbox outbox, SetUpC
     {
         var now = clock.GetUtcNow();
         if (request.At is not { } at || at <= now || at > now.AddYears(2))
-            return Problems.Invalid("reminder.at", "Say when: a time that comes, within two years.");
+            return Problems.Invalid("reminder.at", Phrase.Of("Säg när: en tid som kommer, inom två år.", "Say when: a time that comes, within two years."));
         if (request.Note is { Length: > Longest })
             return Problems.Invalid("reminder.note", $"At most {Longest} characters.");
         if (await store.FindAsync(number, cancellation) is not { } ticket)

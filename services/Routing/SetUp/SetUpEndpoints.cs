@@ -114,11 +114,11 @@ internal static class SetUpEndpoints
         if (!lead && (request is not { Teams: null, Skills: null, Capacity: null } || desk.AgentOf(caller)?.Id != id))
             return Problems.Forbidden("agents.lead", "Only a lead sets teams, skills and capacity, or the presence of somebody else.");
         if (request.Teams?.FirstOrDefault(team => desk.Team(team) is null) is { } unknown)
-            return Problems.Invalid("team.unknown", $"There is no team '{unknown}'.");
+            return Problems.Invalid("team.unknown", Phrase.Of($"Det finns inget team ”{unknown}”.", $"There is no team '{unknown}'."));
         if (request.Skills?.FirstOrDefault(skill => skill.Value is < 1 or > 3 || desk.Skills.All(known => known.Key != skill.Key)).Key is { } wrong)
-            return Problems.Invalid("skill.unknown", $"'{wrong}' is no skill of the desk with a level from 1 to 3.");
+            return Problems.Invalid("skill.unknown", Phrase.Of($"”{wrong}” är ingen av deskens färdigheter med en nivå från 1 till 3.", $"'{wrong}' is no skill of the desk with a level from 1 to 3."));
         if (request.Capacity?.FirstOrDefault(room => room.Value < 0 || (room.Key != Agent.AllChannels && Words.Read<Contracts.Channel>(room.Key) is null)).Key is { } channel)
-            return Problems.Invalid("capacity.channel", $"'{channel}' is no channel, or its capacity is below 0. Channels are {string.Join(", ", Words.All<Contracts.Channel>())} and all.");
+            return Problems.Invalid("capacity.channel", Phrase.Of($"”{channel}” är ingen kanal, eller så är dess kapacitet under 0. Kanalerna är {string.Join(", ", Words.All<Contracts.Channel>())} och all.", $"'{channel}' is no channel, or its capacity is below 0. Channels are {string.Join(", ", Words.All<Contracts.Channel>())} and all."));
         if (!await store.WriteAgentAsync(id, request, clock.GetUtcNow(), cancellation))
             return Problems.NotFound("agent.unknown", "There is no such agent.");
         setUp.Forget();
@@ -128,12 +128,12 @@ internal static class SetUpEndpoints
     private static async Task<Results<Ok<Listed<DayRead>>, ProblemHttpResult>> ReadDaysAsync(HttpContext http, CancellationToken cancellation)
     {
         if (http.Request.ContentLength is null or > 1_000_000)
-            return Problems.Invalid("ics.size", "Send the file with its length, at most a million bytes.");
+            return Problems.Invalid("ics.size", Phrase.Of("Skicka filen med dess längd, högst en miljon byte.", "Send the file with its length, at most a million bytes."));
         using var reader = new StreamReader(http.Request.Body);
         var days = Shifts.Ical.Read(await reader.ReadToEndAsync(cancellation), 500).Where(entry => entry.From.Year is > 2000 and < 2200 && entry.To.DayNumber - entry.From.DayNumber < 100)
             .SelectMany(entry => Enumerable.Range(0, entry.To.DayNumber - entry.From.DayNumber + 1).Select(day => new DayRead(entry.From.AddDays(day), entry.Summary)))
             .DistinctBy(day => day.Date).OrderBy(day => day.Date).ToList();
-        return days.Count == 0 ? Problems.Invalid("ics.empty", "No entry with a date could be read.") : TypedResults.Ok(new Listed<DayRead>(days));
+        return days.Count == 0 ? Problems.Invalid("ics.empty", Phrase.Of("Ingen post med datum gick att läsa.", "No entry with a date could be read.")) : TypedResults.Ok(new Listed<DayRead>(days));
     }
 
     private static void SetTag(HttpContext http, long version) => http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

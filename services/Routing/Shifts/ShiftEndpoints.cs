@@ -63,7 +63,7 @@ internal static class ShiftEndpoints
         DateOnly from, DateOnly to, SetUpCache setUp, ShiftStore store, CancellationToken cancellation, string? team = null)
     {
         if (to < from || to.DayNumber - from.DayNumber > MostDays || from.Year < 2000 || to.Year > 2200)
-            return Problems.Invalid("roster.dates", $"Give two dates, at most {MostDays} days apart.");
+            return Problems.Invalid("roster.dates", Phrase.Of($"Ange två datum, med högst {MostDays} dagar emellan.", $"Give two dates, at most {MostDays} days apart."));
         var desk = await setUp.GetAsync(cancellation);
         var plan = desk.Duties;
         return TypedResults.Ok(new Roster(
@@ -95,10 +95,10 @@ internal static class ShiftEndpoints
         if (!TryFind(desk, caller, request.Agent, out var agent, out var problem))
             return problem!;
         if (request.To < request.From || request.To.DayNumber - request.From.DayNumber > MostDays || request.From.Year is < 2000 or > 2200)
-            return Problems.Invalid("absence.dates", "From a date to a date, the same or a later one.");
+            return Problems.Invalid("absence.dates", Phrase.Of("Från ett datum till ett datum, samma eller senare.", "From a date to a date, the same or a later one."));
         var substitute = desk.AgentAt(request.Substitute);
         if (request.Substitute is not null && (substitute is null || substitute.Id == agent!.Id))
-            return Problems.Invalid("absence.substitute", "A substitute is another agent of the desk.");
+            return Problems.Invalid("absence.substitute", Phrase.Of("En ersättare är en annan av deskens handläggare.", "A substitute is another agent of the desk."));
         await store.AddAbsencesAsync(
             agent!.Id, [(Guid.CreateVersion7(), request.From, request.To, Short(request.Reason), null)], substitute?.Id, caller.Name, clock.GetUtcNow(), cancellation);
         setUp.Forget();
@@ -112,11 +112,11 @@ internal static class ShiftEndpoints
         if (!TryFind(desk, caller, null, out var agent, out var problem))
             return problem!;
         if (http.Request.ContentLength is null or > LargestCalendar)
-            return Problems.Invalid("ics.size", "Send the file with its length, at most a million bytes.");
+            return Problems.Invalid("ics.size", Phrase.Of("Skicka filen med dess längd, högst en miljon byte.", "Send the file with its length, at most a million bytes."));
         using var reader = new StreamReader(http.Request.Body);
         var entries = Ical.Read(await reader.ReadToEndAsync(http.RequestAborted), 500).DistinctBy(entry => entry.Uid).Where(entry => entry.From.Year is > 2000 and < 2200).ToList();
         if (entries.Count == 0)
-            return Problems.Invalid("ics.empty", "No entry with a date could be read.");
+            return Problems.Invalid("ics.empty", Phrase.Of("Ingen post med datum gick att läsa.", "No entry with a date could be read."));
         await store.AddAbsencesAsync(
             agent!.Id, [.. entries.Select(entry => (Guid.CreateVersion7(), entry.From, entry.To, Short(entry.Summary), (string?)entry.Uid))], null, caller.Name,
             clock.GetUtcNow(), http.RequestAborted);
@@ -144,10 +144,10 @@ internal static class ShiftEndpoints
         if (desk.Duties.Rotations.FirstOrDefault(rotation => rotation.Key == request.Rotation) is not { } rotation
             || desk.Duties.On(request.Date).FirstOrDefault(duty => duty.Rotation == rotation.Key) is not { } duty)
         {
-            return Problems.Invalid("swap.turn", "There is no such turn on that date.");
+            return Problems.Invalid("swap.turn", Phrase.Of("Det finns ingen sådan tur det datumet.", "There is no such turn on that date."));
         }
         if (desk.AgentAt(request.Agent) is not { } agent)
-            return Problems.Invalid("agent.unknown", $"There is no active agent '{request.Agent}'.");
+            return Problems.Invalid("agent.unknown", Phrase.Of($"Det finns ingen aktiv handläggare ”{request.Agent}”.", $"There is no active agent '{request.Agent}'."));
         if (!TryFind(desk, caller, duty.Agent ?? agent.Email, out _, out var problem))
             return problem!;
         await store.SwapAsync(rotation.Key, request.Date, agent.Id, caller.Name, clock.GetUtcNow(), cancellation);
@@ -169,9 +169,9 @@ internal static class ShiftEndpoints
         HandOverRequest request, Caller caller, SetUpCache setUp, ShiftStore store, TimeProvider clock, CancellationToken cancellation)
     {
         if ((await setUp.GetAsync(cancellation)).Duties.Shifts.All(shift => shift.Key != request.Shift))
-            return Problems.Invalid("shift.unknown", $"There is no shift '{request.Shift}'.");
+            return Problems.Invalid("shift.unknown", Phrase.Of($"Det finns inget pass ”{request.Shift}”.", $"There is no shift '{request.Shift}'."));
         if (string.IsNullOrWhiteSpace(request.Words) || request.Words.Length > 4000)
-            return Problems.Invalid("handover.words", "Say something, in at most 4,000 characters.");
+            return Problems.Invalid("handover.words", Phrase.Of("Säg något, med högst 4 000 tecken.", "Say something, in at most 4,000 characters."));
         await store.HandOverAsync(new HandOverNote(Guid.CreateVersion7(), request.Shift!, request.Words.Trim(), caller.Name, clock.GetUtcNow()), cancellation);
         return TypedResults.NoContent();
     }
@@ -225,7 +225,7 @@ internal static class ShiftEndpoints
     {
         var me = desk.AgentOf(caller);
         agent = email is null ? me : desk.AgentAt(email);
-        problem = agent is null ? Problems.Invalid("agent.unknown", $"There is no active agent '{email ?? caller.Name}'.")
+        problem = agent is null ? Problems.Invalid("agent.unknown", Phrase.Of($"Det finns ingen aktiv handläggare ”{email ?? caller.Name}”.", $"There is no active agent '{email ?? caller.Name}'."))
             : agent.Id != me?.Id && !caller.IsAtLeast("lead") ? Problems.Forbidden("shifts.lead", "Only a lead speaks for somebody else.")
             : null;
         return problem is null;

@@ -23,13 +23,13 @@ internal static class AskIn
     {
         var desk = await setUp.GetAsync(http.RequestAborted);
         if (string.IsNullOrWhiteSpace(request.Question) || request.Question.Length > 2000)
-            return Problems.Invalid("ask.question", "Ask something, in at most 2,000 characters.");
+            return Problems.Invalid("ask.question", Phrase.Of("Fråga något, med högst 2 000 tecken.", "Ask something, in at most 2,000 characters."));
         if (request.Agent is null == request.Team is null)
-            return Problems.Invalid("ask.whom", "Ask an agent or a team.");
+            return Problems.Invalid("ask.whom", Phrase.Of("Fråga en handläggare eller ett team.", "Ask an agent or a team."));
         if (request.Team is not null && desk.Team(request.Team) is null)
-            return Problems.Invalid("team.unknown", $"There is no team '{request.Team}'.");
+            return Problems.Invalid("team.unknown", Phrase.Of($"Det finns inget team ”{request.Team}”.", $"There is no team '{request.Team}'."));
         if (request.Agent is not null && desk.AgentAt(request.Agent) is null)
-            return Problems.Invalid("agent.unknown", $"There is no active agent '{request.Agent}'.");
+            return Problems.Invalid("agent.unknown", Phrase.Of($"Det finns ingen aktiv handläggare ”{request.Agent}”.", $"There is no active agent '{request.Agent}'."));
         return await changes.MakeAsync(http, number, caller, (item, deciding) => Decide(item, request, deciding));
     }
 
@@ -64,7 +64,7 @@ internal static class AskIn
         item.MustBeOpen("ask about");
         var agent = deciding.Desk.AgentAt(request.Agent);
         if (agent is not null && agent.Id == item.AssigneeId)
-            throw new RuleBrokenException("ask.holder", $"{agent.Name} holds {item.Number}: there is nobody to ask in.");
+            throw new RuleBrokenException("ask.holder", Phrase.Of($"{agent.Name} har {item.Number}: det finns ingen att fråga in.", $"{agent.Name} holds {item.Number}: there is nobody to ask in."));
         return [new AskedIn(deciding.Now, deciding.By, Guid.CreateVersion7(), request.Team, agent?.Id, agent?.Name, request.Question!.Trim())];
     }
 

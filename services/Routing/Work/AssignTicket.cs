@@ -19,12 +19,12 @@ internal static class AssignTicket
     {
         var desk = await setUp.GetAsync(http.RequestAborted);
         if (request is { Team: null, Assignee: null })
-            return Problems.Invalid("assign.nobody", "Give a team, an assignee or both.");
+            return Problems.Invalid("assign.nobody", Phrase.Of("Ange ett team, en handläggare eller båda.", "Give a team, an assignee or both."));
         if (request.Team is not null && desk.Team(request.Team) is null)
-            return Problems.Invalid("team.unknown", $"There is no team '{request.Team}'.");
+            return Problems.Invalid("team.unknown", Phrase.Of($"Det finns inget team ”{request.Team}”.", $"There is no team '{request.Team}'."));
         Agent? agent = null;
         if (request.Assignee is not (null or "none") && (agent = Find(request.Assignee, caller, desk)) is null)
-            return Problems.Invalid("agent.unknown", $"There is no active agent '{request.Assignee}'.");
+            return Problems.Invalid("agent.unknown", Phrase.Of($"Det finns ingen aktiv handläggare ”{request.Assignee}”.", $"There is no active agent '{request.Assignee}'."));
         return await changes.MakeAsync(http, number, caller, (item, deciding) => Decide(item, request.Team, agent, request.Reason, deciding));
     }
 

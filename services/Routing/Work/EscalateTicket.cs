@@ -20,11 +20,11 @@ internal static class EscalateTicket
     {
         var desk = await setUp.GetAsync(http.RequestAborted);
         if (string.IsNullOrWhiteSpace(request.Reason))
-            return Problems.Invalid("escalate.reason", "Say why: the next team starts from it.");
+            return Problems.Invalid("escalate.reason", Phrase.Of("Säg varför: nästa team börjar därifrån.", "Say why: the next team starts from it."));
         if (request.Team is not null && desk.Team(request.Team) is null)
-            return Problems.Invalid("team.unknown", $"There is no team '{request.Team}'.");
+            return Problems.Invalid("team.unknown", Phrase.Of($"Det finns inget team ”{request.Team}”.", $"There is no team '{request.Team}'."));
         if (request.To is not (null or "lead" or "manager") || request is { To: not null, Team: not null })
-            return Problems.Invalid("escalate.to", "Give a team, or to: lead or manager.");
+            return Problems.Invalid("escalate.to", Phrase.Of("Ange ett team, eller to: lead eller manager.", "Give a team, or to: lead or manager."));
         return await changes.MakeAsync(http, number, caller, (item, deciding) => request.To is { } level
             ? Raise(item, level, request.Reason, deciding)
             : Decide(item, request.Team, request.Reason, deciding, request.Answers));
@@ -37,11 +37,11 @@ internal static class EscalateTicket
         var desk = deciding.Desk;
         var next = team ?? desk.NextAfter(item.Team, item.Category)?.Key;
         if (next is null || next == item.Team)
-            throw new RuleBrokenException("escalate.nowhere", team is null ? "No next team is known: name the team." : $"{item.Number} is with that team already.");
+            throw new RuleBrokenException("escalate.nowhere", team is null ? Phrase.Of("Inget nästa team är känt: säg vilket.", "No next team is known: name the team.") : Phrase.Of($"{item.Number} är redan hos det teamet.", $"{item.Number} is with that team already."));
         if (deciding.By.Kind == ActorKind.Agent)
         {
             if (desk.Team(item.Team)?.Model == DeskModel.NoLines && desk.Agent(deciding.By.Id)?.Role == Role.Agent)
-                throw new RuleBrokenException("escalate.noLines", "This team keeps what it takes: ask somebody who knows more in, or go to the lead.");
+                throw new RuleBrokenException("escalate.noLines", Phrase.Of("Det här teamet behåller det som det tar: fråga in någon som kan mer, eller gå till gruppledaren.", "This team keeps what it takes: ask somebody who knows more in, or go to the lead."));
             var missing = (desk.Team(next)?.Needs ?? []).Where(need => need.Required && string.IsNullOrWhiteSpace(answers?.GetValueOrDefault(need.Key))).ToList();
             if (missing.Count > 0)
                 throw new RuleBrokenException("escalate.needs", $"{desk.Team(next)!.En} must be told: {string.Join(" ", missing.Select(need => $"{need.En} ({need.Key})"))}");
@@ -67,7 +67,7 @@ internal static class EscalateTicket
         if (item.Team is not { } team || (level == "lead" ? desk.LeadOf(team) : desk.ManagerOf(team)) is not { } person)
             throw new RuleBrokenException("escalate.nobody", $"{item.Number} has no {level} to go to.");
         if (person.Id == item.AssigneeId)
-            throw new RuleBrokenException("escalate.nowhere", $"{item.Number} is with {person.Name} already.");
+            throw new RuleBrokenException("escalate.nowhere", Phrase.Of($"{item.Number} är redan hos {person.Name}.", $"{item.Number} is with {person.Name} already."));
         return
         [
             new Escalated(deciding.Now, deciding.By, team, team, reason, level),

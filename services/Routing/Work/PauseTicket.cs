@@ -14,11 +14,11 @@ internal static class PauseTicket
         HttpContext http, string number, PauseRequest request, Caller caller, Changes changes, TimeProvider clock)
     {
         if (request.For is not { } whom)
-            return Problems.Invalid("pause.for", "Say what it waits for: requester, supplier or time.");
+            return Problems.Invalid("pause.for", Phrase.Of("Säg vad det väntar på: beställare, leverantör eller tid.", "Say what it waits for: requester, supplier or time."));
         if (whom == WaitingFor.Time && request.Until is null)
-            return Problems.Invalid("pause.until", "Say until when.");
+            return Problems.Invalid("pause.until", Phrase.Of("Säg till när.", "Say until when."));
         if (request.Until <= clock.GetUtcNow())
-            return Problems.Invalid("pause.until", "That time has been.");
+            return Problems.Invalid("pause.until", Phrase.Of("Den tiden har varit.", "That time has been."));
         return await changes.MakeAsync(http, number, caller, (item, deciding) => Decide(item, whom, request.Until, request.Reason, deciding));
     }
 

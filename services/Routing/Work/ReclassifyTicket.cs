@@ -15,7 +15,7 @@ internal static class ReclassifyTicket
         HttpContext http, string number, ReclassifyRequest request, Caller caller, Changes changes, SetUpCache setUp)
     {
         if (request.Category is not null && (await setUp.GetAsync(http.RequestAborted)).Category(request.Category) is null)
-            return Problems.Invalid("category.unknown", $"There is no category '{request.Category}'.");
+            return Problems.Invalid("category.unknown", Phrase.Of($"Det finns ingen kategori ”{request.Category}”.", $"There is no category '{request.Category}'."));
         return await changes.MakeAsync(http, number, caller, (item, deciding) => Decide(item, request, deciding));
     }
 

@@ -18,7 +18,7 @@ internal static class ReopenTicket
         item.MustNotBeClosed("reopen");
         return item.Status == TicketStatus.Resolved
             ? Reopening(item, reason, deciding)
-            : throw new RuleBrokenException("ticket.open", $"{item.Number} is open already.");
+            : throw new RuleBrokenException("ticket.open", Phrase.Of($"{item.Number} är redan öppet.", $"{item.Number} is open already."));
     }
 
     /// <summary>What was solved and opened again once already did not hold: the next line takes it, where there is one.</summary>

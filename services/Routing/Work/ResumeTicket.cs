@@ -16,5 +16,5 @@ internal static class ResumeTicket
     internal static IReadOnlyList<Fact> Decide(WorkItem item, string? reason, Deciding deciding)
         => item.Status == TicketStatus.Waiting
             ? [new Resumed(deciding.Now, deciding.By, reason)]
-            : throw new RuleBrokenException("ticket.notWaiting", $"{item.Number} does not wait for anything.");
+            : throw new RuleBrokenException("ticket.notWaiting", Phrase.Of($"{item.Number} väntar inte på något.", $"{item.Number} does not wait for anything."));
 }

@@ -321,6 +321,8 @@ internal sealed class DeskApi(GatewayHttp gateway, Reader reader, Words words)
     {
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        // What it refuses, it explains to whoever looks at the page.
+        request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(words.Language));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(longest);
         try

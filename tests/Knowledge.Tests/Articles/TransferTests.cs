@@ -89,6 +89,27 @@ public class TransferTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         Assert.Contains("dead end", await Fault(Zip(Text("sv/a/article.md", "A", body: "== a: A"))));
     }
 
+    [Theory]
+    [InlineData("sv-SE,sv;q=0.9,en;q=0.8", "Steget a är en återvändsgränd")]
+    [InlineData("en-GB", "Step a is a dead end")]
+    [InlineData("fi", "Step a is a dead end")]
+    public async Task What_is_wrong_is_told_in_the_language_of_who_asked(string language, string words)
+    {
+        var lead = desk.Host.As(Callers.Lead);
+        foreach (var (path, content) in new (string, HttpContent)[]
+        {
+            ("/api/v1/knowledge/import", new ByteArrayContent(Zip(Text("sv/a/article.md", "A", body: "== a: A")))),
+            ("/api/v1/knowledge/articles", JsonContent.Create(new { title = "A", body = "== a: A", language = "sv" })),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+            request.Headers.TryAddWithoutValidation("Accept-Language", language);
+            using var answer = await lead.SendAsync(request);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
     [Fact]
     public async Task What_is_exported_is_taken_in_again_unchanged_with_its_picture_and_its_translation()
     {

@@ -56,6 +56,18 @@ public sealed class SetUpApiTests(RoutingDesk desk)
     }
 
     [Fact]
+    public async Task What_is_wrong_is_told_in_swedish_to_who_reads_swedish()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/v1/routing/skills")
+        { Content = JsonContent.Create(new { items = new[] { new { key = "vpn", sv = "VPN", en = "VPN", level = 4, categories = new[] { "network.vpn" } } } }) };
+        request.Headers.Add("Accept-Language", "sv");
+
+        using var answer = await desk.Host.As(Callers.Lead).SendAsync(request);
+
+        Assert.Contains("Nivåerna är 1 till 3.", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Every_version_is_kept_with_who_made_it_and_can_be_put_in_force_again()
     {
         var lead = desk.Host.As(Callers.Lead);

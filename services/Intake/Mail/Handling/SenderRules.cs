@@ -50,9 +50,9 @@ internal static class SenderRules
         string pattern, SenderRuleInput input, Caller caller, NpgsqlDataSource database, MailSettings settings, TimeProvider clock, CancellationToken cancellation)
     {
         if (Read(pattern) is not { } sender)
-            return Problems.Invalid("rule.pattern", "A rule is for an address, or for a domain written @example.org.");
+            return Problems.Invalid("rule.pattern", Phrase.Of("En regel gäller en adress, eller en domän skriven @example.org.", "A rule is for an address, or for a domain written @example.org."));
         if (settings.IsOurs(sender) || sender == "@" + settings.Desk.Domain)
-            return Problems.Invalid("rule.own", "The desk's own mail has no rule: it must never open a ticket, and never be lost.");
+            return Problems.Invalid("rule.own", Phrase.Of("Deskens egen post har ingen regel: den får aldrig öppna ett ärende, och aldrig gå förlorad.", "The desk's own mail has no rule: it must never open a ticket, and never be lost."));
         if (!Wording<SenderAction>.TryRead(input.Action, out var action))
             return Problems.Invalid("rule.action", $"action is {Wording<SenderAction>.Choices}.");
 

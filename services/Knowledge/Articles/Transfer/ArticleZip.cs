@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Desk.ServiceDefaults;
 
 namespace Desk.Knowledge.Articles.Transfer;
 
@@ -28,7 +29,7 @@ internal static partial class ArticleZip
         {
             await using var archive = await ZipArchive.CreateAsync(new MemoryStream(zip), ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, cancellation);
             if (archive.Entries.Count > MostEntries)
-                return Refused("", $"It has more than {MostEntries} files.");
+                return Refused("", Phrase.Of($"Den har fler än {MostEntries} filer.", $"It has more than {MostEntries} files."));
             var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (var entry in archive.Entries)
             {
@@ -38,16 +39,16 @@ internal static partial class ArticleZip
                     continue;
                 if (Place().Match(entry.FullName) is not { Success: true } place)
                 {
-                    Add(entry.FullName, "It is neither an article (sv/address/article.md) nor a file of one (sv/address/files/name).");
+                    Add(entry.FullName, Phrase.Of("Det är varken en artikel (sv/adress/article.md) eller en fil till en (sv/adress/files/namn).", "It is neither an article (sv/address/article.md) nor a file of one (sv/address/files/name)."));
                     continue;
                 }
                 var key = (place.Groups["language"].Value, place.Groups["slug"].Value);
                 var isText = place.Groups["file"].Length == 0;
                 var content = await UnpackAsync(entry, isText ? MostArticleBytes : ArticleFile.MostBytes, cancellation);
                 if (content is null)
-                    return Refused(entry.FullName, isText ? "An article has at most 1 MB." : "A file has at most 5 MB.");
+                    return Refused(entry.FullName, isText ? Phrase.Of("En artikel har högst 1 MB.", "An article has at most 1 MB.") : Phrase.Of("En fil har högst 5 MB.", "A file has at most 5 MB."));
                 if ((unpacked += content.Length) > MostUnpacked)
-                    return Refused(entry.FullName, "All files together have more than 100 MB.");
+                    return Refused(entry.FullName, Phrase.Of("Alla filer tillsammans har mer än 100 MB.", "All files together have more than 100 MB."));
                 if (!isText)
                 {
                     var (file, wrong) = ArticleFile.Of(place.Groups["file"].Value, content);
@@ -62,13 +63,13 @@ internal static partial class ArticleZip
                 }
                 else
                 {
-                    Add(entry.FullName, "It is not text in UTF-8.");
+                    Add(entry.FullName, Phrase.Of("Det är inte text i UTF-8.", "It is not text in UTF-8."));
                 }
             }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException)
         {
-            return Refused("", "It is not a zip that can be read.");
+            return Refused("", Phrase.Of("Det är ingen zip som går att läsa.", "It is not a zip that can be read."));
         }
 
         var articles = new List<ZippedArticle>();
@@ -78,18 +79,18 @@ internal static partial class ArticleZip
             var own = files.GetValueOrDefault((language, slug), []);
             var (article, wrong) = ZippedArticle.Read(path, language, slug, text, own);
             if (own.Count > ArticleFile.MostFiles)
-                Add(path, $"It has more than {ArticleFile.MostFiles} files.");
+                Add(path, Phrase.Of($"Den har fler än {ArticleFile.MostFiles} filer.", $"It has more than {ArticleFile.MostFiles} files."));
             foreach (var fault in wrong)
                 Add(path, fault);
             if (article is not null)
                 articles.Add(article);
         }
         foreach (var (language, slug) in files.Keys.Where(key => !texts.ContainsKey(key)))
-            Add($"{language}/{slug}/files", "There is no article beside the files.");
+            Add($"{language}/{slug}/files", Phrase.Of("Det finns ingen artikel bredvid filerna.", "There is no article beside the files."));
         foreach (var same in articles.Where(article => article.Id is not null).GroupBy(article => article.Id).Where(same => same.Count() > 1))
-            Add(same.Last().Path, $"It has the id of {same.First().Path}.");
+            Add(same.Last().Path, Phrase.Of($"Den har samma id som {same.First().Path}.", $"It has the id of {same.First().Path}."));
         if (articles.Count == 0 && faults.Count == 0)
-            Add("", "There is no article in it.");
+            Add("", Phrase.Of("Det finns ingen artikel i den.", "There is no article in it."));
         return (articles, faults.Take(MostFaults).ToDictionary(fault => fault.Key, fault => fault.Value.ToArray()));
 
         void Add(string name, string fault)
@@ -107,14 +108,14 @@ internal static partial class ArticleZip
     /// <summary>A name that would lead elsewhere, or means another thing to another reader of the same zip.</summary>
     private static string? NameFault(ZipArchiveEntry entry, HashSet<string> seen) => entry.FullName switch
     {
-        { Length: 0 or > 300 } => "A name has 1 to 300 characters.",
-        ['/', ..] => "A name begins with a slash: it would lead out of the zip.",
-        var name when name.Contains('\\') || name.Contains(':') || name.Any(char.IsControl) => "A name has a backslash, a colon or a control character.",
-        var name when name.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..") => "A name leads out of the zip.",
+        { Length: 0 or > 300 } => Phrase.Of("Ett namn har 1 till 300 tecken.", "A name has 1 to 300 characters."),
+        ['/', ..] => Phrase.Of("Ett namn börjar med snedstreck: det skulle leda ut ur zipen.", "A name begins with a slash: it would lead out of the zip."),
+        var name when name.Contains('\\') || name.Contains(':') || name.Any(char.IsControl) => Phrase.Of("Ett namn har ett omvänt snedstreck, ett kolon eller ett styrtecken.", "A name has a backslash, a colon or a control character."),
+        var name when name.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..") => Phrase.Of("Ett namn leder ut ur zipen.", "A name leads out of the zip."),
         // Where Unix keeps what kind of file it is.
-        _ when ((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000 or 0x4000) => "It is a link or a device, not a file.",
-        _ when entry.IsEncrypted => "It is encrypted.",
-        var name when !seen.Add(name) => "It is there twice.",
+        _ when ((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000 or 0x4000) => Phrase.Of("Det är en länk eller en enhet, inte en fil.", "It is a link or a device, not a file."),
+        _ when entry.IsEncrypted => Phrase.Of("Den är krypterad.", "It is encrypted."),
+        var name when !seen.Add(name) => Phrase.Of("Den finns två gånger.", "It is there twice."),
         _ => null,
     };
 

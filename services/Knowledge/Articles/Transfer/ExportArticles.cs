@@ -18,7 +18,7 @@ internal static class ExportArticles
         ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, string? state, string? language, string? category, CancellationToken cancellation)
     {
         if (state is not null && (!Enum.TryParse<ArticleState>(state, ignoreCase: true, out _) || int.TryParse(state, out _)))
-            return Problems.Invalid("state.unknown", "The states are draft, review, scheduled, published, expired and withdrawn.");
+            return Problems.Invalid("state.unknown", Phrase.Of("Lägena är draft, review, scheduled, published, expired och withdrawn.", "The states are draft, review, scheduled, published, expired and withdrawn."));
         var chosen = await articles.AllAsync(membership.Of(caller), state, language, category, cancellation);
         var slugs = chosen.ToDictionary(article => article.Id, article => article.Slug);
         // A large base does not fit in memory; the file goes when it has been read.

@@ -23,7 +23,7 @@ internal static class ImportArticles
         ArticleStore articles, Membership membership, LiveIndex index, Caller caller, TimeProvider clock, HttpRequest request, CancellationToken cancellation, bool @try = false)
     {
         if (await FilesOfArticle.ReadBodyAsync(request.Body, ArticleZip.MostBytes, cancellation) is not { } zip)
-            return Problems.Invalid("import.tooLarge", "A zip has at most 25 MB. Export by category or language, and take them in one after another.");
+            return Problems.Invalid("import.tooLarge", Phrase.Of("En zip har högst 25 MB. Exportera per kategori eller språk, och ta in dem en efter en.", "A zip has at most 25 MB. Export by category or language, and take them in one after another."));
         var (found, faults) = await ArticleZip.ReadAsync(zip, cancellation);
         if (faults.Count > 0)
             return Problems.Invalid(faults);
@@ -45,7 +45,7 @@ internal static class ImportArticles
             }
             catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                return Problems.Invalid(new Dictionary<string, string[]> { [article.Path] = ["Its address, or its original, is taken by another article."] });
+                return Problems.Invalid(new Dictionary<string, string[]> { [article.Path] = [Phrase.Of("Dess adress, eller dess original, är upptagen av en annan artikel.", "Its address, or its original, is taken by another article.")] });
             }
         }
         if (!@try)
@@ -65,11 +65,11 @@ internal static class ImportArticles
         {
             var (text, plan) = (zipped.Fields.Text, zipped.Fields.Plan);
             if (!readership.Allows(text.Audience))
-                throw new RuleBrokenException("article.audience", "What is for a team is written by its agents, or by a lead.");
+                throw new RuleBrokenException("article.audience", Phrase.Of("Det som är för ett team skrivs av dess handläggare, eller av en gruppledare.", "What is for a team is written by its agents, or by a lead."));
             var known = zipped.Id is { } id ? await ArticleStore.LockAsync(transaction, id, cancellation) : null;
             known ??= await ArticleStore.LockBySlugAsync(transaction, zipped.Slug, cancellation);
             if (known is not null && !readership.Allows(known.Text.Audience))
-                throw new RuleBrokenException("article.slugTaken", "Another article has, or had, that address.");
+                throw new RuleBrokenException("article.slugTaken", Phrase.Of("En annan artikel har, eller har haft, den adressen.", "Another article has, or had, that address."));
 
             // How lines end, and whether the last one does, is the file's matter.
             if (known is not null && known.Text.Body.ReplaceLineEndings("\n").Trim() == text.Body)
@@ -82,7 +82,7 @@ internal static class ImportArticles
             if (!isSame)
             {
                 if (known is not null && known.Slug != article.Slug && !await ArticleStore.MoveAsync(transaction, known, article.Slug, cancellation))
-                    throw new RuleBrokenException("article.slugTaken", "Another article has, or had, that address.");
+                    throw new RuleBrokenException("article.slugTaken", Phrase.Of("En annan artikel har, eller har haft, den adressen.", "Another article has, or had, that address."));
                 await articles.SaveAsync(transaction, article, cancellation);
             }
             var filesChanged = await FilesAsync(transaction, article.Id, zipped.Files, cancellation);
@@ -99,7 +99,7 @@ internal static class ImportArticles
             if (string.IsNullOrEmpty(zipped.Fields.Translates))
                 return article.Translates;
             var (id, version) = await Translations.OriginalAsync(transaction, zipped.Fields.Translates, article.Id, article.Text.Language, readership, cancellation)
-                ?? throw new RuleBrokenException("article.noOriginal", "What it translates is neither in the zip nor here.");
+                ?? throw new RuleBrokenException("article.noOriginal", Phrase.Of("Det den översätter finns varken i zipen eller här.", "What it translates is neither in the zip nor here."));
             // Versions are numbered by each desk on its own: what comes along is whether the translation was behind.
             if (article.Translates is { } of && of.Original == id)
                 return of with { Version = Math.Max(of.Version, Math.Min(zipped.Fields.TranslatesVersion ?? 0, version)) };
@@ -115,7 +115,7 @@ internal static class ImportArticles
                 if (await ArticleFileStore.FindAsync(transaction.Connection!, article, file.Name, cancellation) is { } kept && kept.Content.AsSpan().SequenceEqual(file.Content))
                     continue;
                 if (!await ArticleFileStore.SaveAsync(transaction, article, file, writer.Name, now, cancellation))
-                    throw new RuleBrokenException("file.tooMany", $"An article has at most {ArticleFile.MostFiles} files.");
+                    throw new RuleBrokenException("file.tooMany", Phrase.Of($"En artikel har högst {ArticleFile.MostFiles} filer.", $"An article has at most {ArticleFile.MostFiles} files."));
                 changed = true;
             }
             return changed;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Desk.ServiceDefaults;
 
 namespace Desk.Knowledge.Articles.Transfer;
 
@@ -40,30 +41,30 @@ internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, int? Ve
         var lines = file.ReplaceLineEndings("\n").Split('\n');
         var end = Array.IndexOf(lines, Dashes, 1);
         if (lines[0] != Dashes || end < 0)
-            return (null, ["The head is missing: key: value lines between two lines of ---."]);
+            return (null, [Phrase.Of("Huvudet saknas: rader med nyckel: värde mellan två rader med ---.", "The head is missing: key: value lines between two lines of ---.")]);
         var (head, faults) = (new Dictionary<string, string>(), new List<string>());
         foreach (var line in lines[1..end].Where(line => line.Trim().Length > 0))
         {
             if (line.Split(':', 2, StringSplitOptions.TrimEntries) is not [var key, var value] || !Keys.Contains(key))
-                faults.Add($"The head has a line that is none of its own: {line[..Math.Min(line.Length, 80)]}");
+                faults.Add(Phrase.Of($"Huvudet har en rad som inte hör dit: {line[..Math.Min(line.Length, 80)]}", $"The head has a line that is none of its own: {line[..Math.Min(line.Length, 80)]}"));
             else if (!head.TryAdd(key, value))
-                faults.Add($"The head says {key} twice.");
+                faults.Add(Phrase.Of($"Huvudet säger {key} två gånger.", $"The head says {key} twice."));
         }
         if (head.GetValueOrDefault("language") is { } said && said != language)
-            faults.Add($"The file lies under {language}/ and says that its language is {said}.");
+            faults.Add(Phrase.Of($"Filen ligger under {language}/ och säger att dess språk är {said}.", $"The file lies under {language}/ and says that its language is {said}."));
         if (head.GetValueOrDefault("slug") is { } named && named != slug)
-            faults.Add($"The folder is called {slug} and the head says {named}.");
+            faults.Add(Phrase.Of($"Mappen heter {slug} och huvudet säger {named}.", $"The folder is called {slug} and the head says {named}."));
 
         ArticleState? state = null;
         if (head.TryGetValue("state", out var word) && !TryState(word, out state))
-            faults.Add("The states are draft, review, scheduled, published, expired and withdrawn.");
+            faults.Add(Phrase.Of("Lägena är draft, review, scheduled, published, expired och withdrawn.", "The states are draft, review, scheduled, published, expired and withdrawn."));
         Guid? id = null;
         if (head.TryGetValue("id", out var written))
         {
             if (Guid.TryParse(written, out var parsed))
                 id = parsed;
             else
-                faults.Add("The id cannot be read.");
+                faults.Add(Phrase.Of("Id går inte att läsa.", "The id cannot be read."));
         }
         var fields = new WriteArticleRequest(
             head.GetValueOrDefault("title"), string.Join('\n', lines[(end + 1)..]).Trim(), language, head.GetValueOrDefault("audience"), head.GetValueOrDefault("category"), state,
@@ -78,7 +79,7 @@ internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, int? Ve
                 return null;
             if (int.TryParse(text, CultureInfo.InvariantCulture, out var written))
                 return written;
-            faults.Add($"The {key} is a number.");
+            faults.Add(Phrase.Of($"{key} är ett tal.", $"The {key} is a number."));
             return null;
         }
 
@@ -88,7 +89,7 @@ internal sealed record ZippedArticle(string Path, Guid? Id, string Slug, int? Ve
                 return null;
             if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
                 return at;
-            faults.Add($"The time {key} cannot be read.");
+            faults.Add(Phrase.Of($"Tiden {key} går inte att läsa.", $"The time {key} cannot be read."));
             return null;
         }
     }
