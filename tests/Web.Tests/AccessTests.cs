@@ -1,9 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Desk.Web.Tests;
 
 [Collection(nameof(OneDesk))]
-public sealed class AccessTests(DeskBehindGlass desk)
+public sealed partial class AccessTests(DeskBehindGlass desk)
 {
     [Theory]
     [InlineData("/agent")]
@@ -33,6 +34,23 @@ public sealed class AccessTests(DeskBehindGlass desk)
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.EndsWith("/sign-in?returnUrl=" + Uri.EscapeDataString(path), answer.Headers.Location!.ToString());
     }
+
+    [Theory]
+    [InlineData("/agent?view=due")]
+    [InlineData("/agent/new")]
+    [InlineData("/agent/mail?show=rules")]
+    [InlineData("/agent/knowledge")]
+    [InlineData("/agent/knowledge/new")]
+    [InlineData("/agent/setup/teams")]
+    public async Task What_nothing_hears_yet_cannot_be_typed_in(string path)
+    {
+        using var lead = desk.Reader("lead");
+        var forms = Form().Matches((await lead.GetAsync(path)).Html).Select(form => form.Value);
+        Assert.All(forms, form => Assert.True(form.Contains(" inert") || form.Contains("method=\"post\"", StringComparison.OrdinalIgnoreCase), form));
+    }
+
+    [GeneratedRegex("<form[^>]*>")]
+    private static partial Regex Form();
 
     [Fact]
     public async Task An_agent_who_is_no_lead_does_not_see_operations()

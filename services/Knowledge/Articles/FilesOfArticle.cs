@@ -1,10 +1,13 @@
 using Desk.ServiceDefaults;
 using Desk.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace Desk.Knowledge.Articles;
 
 internal sealed record ArticleFiles(IReadOnlyList<ArticleFileLine> Items);
+
+internal sealed record PastFiles(IReadOnlyList<PastFileLine> Items);
 
 /// <summary>Pictures and files of an article. A reader gets those that the published text shows or links to, and no other.</summary>
 internal static class FilesOfArticle
@@ -17,7 +20,14 @@ internal static class FilesOfArticle
         group.MapGet("/articles/{id:guid}/files", ListAsync).WithName("ListArticleFiles").WithSummary("The files of an article, by name.");
         group.MapPut("/articles/{id:guid}/files/{name}", WriteAsync).WithName("PutArticleFile")
             .WithSummary("Keeps the body as a file of the article: pictures (PNG, JPEG, GIF, WebP), PDF, text, CSV and Office documents, up to 5 MB and 50 an article. In the text it is files/NAME.");
-        group.MapDelete("/articles/{id:guid}/files/{name}", DeleteAsync).WithName("DeleteArticleFile").WithSummary("Takes a file away.");
+        group.MapDelete("/articles/{id:guid}/files/{name}", DeleteAsync).WithName("DeleteArticleFile").WithSummary("Takes a file away. It is kept among the past ones.");
+        group.MapGet("/articles/{id:guid}/files/past", ListPastAsync).WithName("ListPastArticleFiles")
+            .WithSummary("What the files of an article were until somebody replaced them or took them away, the latest first; at most 200.");
+        group.MapGet("/articles/{id:guid}/files/past/{past:long}", ReadPastAsync).WithName("GetPastArticleFile").WithSummary("A file as it was.");
+        group.MapPost("/articles/{id:guid}/files/past/{past:long}/restore", RestoreAsync).WithName("RestoreArticleFile")
+            .WithSummary("Puts a file back under its name. One that has the name now becomes a past one.");
+        group.MapDelete("/articles/{id:guid}/files/past/{past:long}", EraseAsync).RequireAuthorization(Policies.Lead).WithName("EraseArticleFile")
+            .WithSummary("Erases a past file for good, when it shows what nobody should have seen. For leads.");
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
@@ -31,6 +41,11 @@ internal static class FilesOfArticle
         await using var connection = await articles.OpenAsync(cancellation);
         if (await ArticleFileStore.FindAsync(connection, id, name, cancellation) is not { } file)
             return NoFile;
+        return Sent(response, file);
+    }
+
+    private static FileContentHttpResult Sent(HttpResponse response, ArticleFile file)
+    {
         // Whatever it is, it runs nothing here.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
@@ -54,11 +69,16 @@ internal static class FilesOfArticle
         var (file, fault) = ArticleFile.Of(name, content);
         if (file is null)
             return Problems.Invalid("file.refused", fault!);
-        var readership = membership.Of(caller);
         await using var connection = await articles.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article || !readership.Allows(article.Text.Audience))
-            return NoArticle;
+        return await ArticleStore.LockAsync(transaction, id, cancellation) is { } article && membership.Of(caller).Allows(article.Text.Audience)
+            ? await SaveAsync(transaction, id, file, caller, clock, cancellation)
+            : NoArticle;
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> SaveAsync(
+        NpgsqlTransaction transaction, Guid id, ArticleFile file, Caller caller, TimeProvider clock, CancellationToken cancellation)
+    {
         if (!await ArticleFileStore.SaveAsync(transaction, id, file, caller.Name, clock.GetUtcNow(), cancellation))
             return Problems.Conflict("file.tooMany", Phrase.Of($"En artikel har högst {ArticleFile.MostFiles} filer.", $"An article has at most {ArticleFile.MostFiles} files."));
         await transaction.CommitAsync(cancellation);
@@ -66,12 +86,48 @@ internal static class FilesOfArticle
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        ArticleStore articles, Membership membership, Caller caller, Guid id, string name, CancellationToken cancellation)
+        ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, Guid id, string name, CancellationToken cancellation)
     {
         if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
             return NoArticle;
         await using var connection = await articles.OpenAsync(cancellation);
-        return await ArticleFileStore.DeleteAsync(connection, id, name, cancellation) > 0 ? TypedResults.NoContent() : NoFile;
+        return await ArticleFileStore.DeleteAsync(connection, id, name, caller.Name, clock.GetUtcNow(), cancellation) > 0 ? TypedResults.NoContent() : NoFile;
+    }
+
+    private static async Task<Results<Ok<PastFiles>, ProblemHttpResult>> ListPastAsync(ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
+    {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return NoArticle;
+        await using var connection = await articles.OpenAsync(cancellation);
+        return TypedResults.Ok(new PastFiles(await ArticleFileStore.PastAsync(connection, id, cancellation)));
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadPastAsync(
+        ArticleStore articles, Membership membership, Caller caller, HttpResponse response, Guid id, long past, CancellationToken cancellation)
+    {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return NoArticle;
+        await using var connection = await articles.OpenAsync(cancellation);
+        return await ArticleFileStore.FindPastAsync(connection, id, past, cancellation) is { } file ? Sent(response, file) : NoFile;
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RestoreAsync(
+        ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, Guid id, long past, CancellationToken cancellation)
+    {
+        await using var connection = await articles.OpenAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await ArticleStore.LockAsync(transaction, id, cancellation) is not { } article || !membership.Of(caller).Allows(article.Text.Audience))
+            return NoArticle;
+        return await ArticleFileStore.FindPastAsync(connection, id, past, cancellation) is { } file ? await SaveAsync(transaction, id, file, caller, clock, cancellation) : NoFile;
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
+        ArticleStore articles, Membership membership, Caller caller, Guid id, long past, CancellationToken cancellation)
+    {
+        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+            return NoArticle;
+        await using var connection = await articles.OpenAsync(cancellation);
+        return await ArticleFileStore.ErasePastAsync(connection, id, past, cancellation) > 0 ? TypedResults.NoContent() : NoFile;
     }
 
     /// <summary>The whole of a body; null when it is longer than it may be.</summary>

@@ -74,6 +74,9 @@ public sealed record Article(
 /// <summary>A picture or file of an article; Markdown is how its text shows it.</summary>
 public sealed record ArticleFile(string Name, string ContentType, int Size, DateTimeOffset At, string By, string Markdown);
 
+/// <summary>What a file was until somebody replaced it or took it away.</summary>
+public sealed record PastFile(long Id, string Name, string ContentType, int Size, DateTimeOffset At, string By, DateTimeOffset Until, string UntilBy);
+
 /// <summary>A link of an article that does not lead where its readers can go.</summary>
 public sealed record BrokenLinkLine(Guid ArticleId, string Slug, string Title, string? Language, string? Owner, string Url, string Reason, DateTimeOffset Since);
 
@@ -430,6 +433,7 @@ public sealed class ApiException(int status, string code, string detail) : Excep
 [JsonSerializable(typeof(HelpFront))]
 [JsonSerializable(typeof(Page<BrokenLinkLine>))]
 [JsonSerializable(typeof(Page<ArticleFile>))]
+[JsonSerializable(typeof(Page<PastFile>))]
 [JsonSerializable(typeof(ImportedArticles))]
 [JsonSerializable(typeof(Page<HelpLine>))]
 [JsonSerializable(typeof(Page<ArticleLine>))]

@@ -207,6 +207,38 @@ public class TransferTests(KnowledgeDesk desk) : IClassFixture<KnowledgeDesk>
         Assert.Equal(HttpStatusCode.NotFound, (await desk.Anonymous.GetAsync($"{path}/files/open.png")).StatusCode);
     }
 
+    [Fact]
+    public async Task What_a_file_was_is_kept_put_back_and_erased_by_a_lead_alone()
+    {
+        var written = await desk.Write(KnowledgeDesk.Draft("Gamla bilder", "![Knapp](files/knapp.png)"));
+        var path = $"/api/v1/knowledge/articles/{(await written.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}";
+        byte[] newer = [.. Picture, 9];
+        foreach (var content in new[] { Picture, Picture, newer })
+            Assert.Equal(HttpStatusCode.NoContent, (await desk.Agent.PutAsync($"{path}/files/knapp.png", new ByteArrayContent(content))).StatusCode);
+
+        var first = Assert.Single(await Past());
+        Assert.Equal(("knapp.png", Picture.Length), (first.GetProperty("name").GetString(), first.GetProperty("size").GetInt32()));
+        Assert.Equal(Picture, await desk.Agent.GetByteArrayAsync($"{path}/files/past/{first.GetProperty("id")}"));
+        foreach (var stranger in new[] { desk.Anonymous, desk.Requester })
+        {
+            Assert.False((await stranger.GetAsync($"{path}/files/past")).IsSuccessStatusCode);
+            Assert.False((await stranger.GetAsync($"{path}/files/past/{first.GetProperty("id")}")).IsSuccessStatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await desk.Agent.PostAsync($"{path}/files/past/{first.GetProperty("id")}/restore", null)).StatusCode);
+        Assert.Equal(Picture, await desk.Agent.GetByteArrayAsync($"{path}/files/knapp.png"));
+        Assert.Equal(HttpStatusCode.NoContent, (await desk.Agent.DeleteAsync($"{path}/files/knapp.png")).StatusCode);
+        Assert.Equal([Picture.Length, newer.Length, Picture.Length], (await Past()).Select(file => file.GetProperty("size").GetInt32()));
+
+        var erased = $"{path}/files/past/{first.GetProperty("id")}";
+        Assert.Equal(HttpStatusCode.Forbidden, (await desk.Agent.DeleteAsync(erased)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await desk.Host.As(Callers.Lead).DeleteAsync(erased)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await desk.Agent.GetAsync(erased)).StatusCode);
+        Assert.Equal(2, (await Past()).Count);
+
+        async Task<List<JsonElement>> Past() => [.. (await desk.Agent.GetFromJsonAsync<JsonElement>($"{path}/files/past")).GetProperty("items").EnumerateArray()];
+    }
+
     private static Task<HttpResponseMessage> Send(HttpClient caller, byte[] zip, string query = "") => caller.PostAsync("/api/v1/knowledge/import" + query, new ByteArrayContent(zip));
 
     private static async Task<JsonElement> Import(HttpClient caller, byte[] zip, string query = "")
