@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
 using Desk.Contracts;
-using Calendar = Desk.Routing.Calendars.Calendar;
 using Desk.ServiceDefaults;
+using Calendar = Desk.Routing.Calendars.Calendar;
 
 namespace Desk.Routing.Clocks;
 
