@@ -35,6 +35,13 @@ internal static class BenchCommand
             Print(await TriageLoad.RunAsync(options.Number("tickets", 10_000)));
             return 0;
         }
+        if (only is ["large"])
+        {
+            Console.WriteLine(Machine());
+            await using var quiet = await DeskOfItsOwn.StartAsync();
+            await LargeMail.RunAsync(quiet, confirmations => UntilTheEndAsync(quiet, confirmations, TimeSpan.FromMinutes(2)));
+            return 0;
+        }
         if (only is ["open"])
             return await OpenAsync(options.Number("open", 200_000), duration);
         if (only is ["knowledge"])
