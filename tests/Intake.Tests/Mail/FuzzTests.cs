@@ -101,7 +101,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static bool IsLost(ReceivedMail mail, byte[] bytes)
     {
         var word = Encoding.ASCII.GetBytes(Word);
-        if (bytes.AsSpan(Math.Min(mail.BodyStart, bytes.Length)).IndexOf(word) < 0 || mail.Damage.Count > 0)
+        if (mail.Damage.Count > 0 || !IsSaid(bytes.AsSpan(Math.Min(mail.BodyStart, bytes.Length)), word))
             return false;
         // In what is encoded the word is not the word.
         if (Encoding.Latin1.GetString(bytes) is var raw && (raw.Contains("base64", StringComparison.OrdinalIgnoreCase) || raw.Contains("\nbegin ", StringComparison.Ordinal) || raw.Contains("uue", StringComparison.OrdinalIgnoreCase)))
@@ -109,6 +109,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
         return !(mail.Text.Contains(Word, StringComparison.Ordinal) || mail.Html?.Contains(Word, StringComparison.Ordinal) == true
             || mail.Files.Any(file => file.Name.Contains(Word, StringComparison.Ordinal) || file.Content.Span.IndexOf(word) >= 0)
             || mail.Reports.Count > 0 || mail.Returned is not null);
+    }
+
+    /// <summary>It stands where text stands: not on a boundary line, not among the parameters of a part's header, and not begun by the half of a letter of two bytes.</summary>
+    private static bool IsSaid(ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
+    {
+        for (var from = 0; body[from..].IndexOf(word) is >= 0 and var found; from += found + word.Length)
+        {
+            var at = from + found;
+            var line = body[(body[..at].LastIndexOf((byte)'\n') + 1)..at];
+            if (!line.StartsWith("--"u8) && !line.StartsWith("Content-"u8) && !line.StartsWith("\t"u8) && !line.StartsWith(" "u8) && (at == 0 || body[at - 1] < 0x80))
+                return true;
+        }
+        return false;
     }
 
     private static List<byte[]> Seeds()

@@ -214,5 +214,14 @@ public sealed class ReadingTests
     public void Text_outside_the_parts_is_said_to_be_there()
         => Assert.NotEmpty(Read("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhej\r\n--b--\r\nAnd another thing.").Damage);
 
+    [Theory]
+    [InlineData("<p>Hej</p>", "<p>Hej</p>", false)]
+    [InlineData("<p>Hej</p>", "<p>Skrivaren brinner</p>", true)]
+    public void Of_several_html_texts_the_last_is_shown_and_that_they_differ_is_said(string first, string last, bool isSaid)
+    {
+        var mail = Read($"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n{first}\r\n--b\r\nContent-Type: text/html\r\n\r\n{last}\r\n--b--");
+        Assert.Equal((last, isSaid), (mail.Html!.Trim(), mail.Damage.Count > 0));
+    }
+
     private static ReceivedMail Read(string mail) => MailReader.ReadUnguarded(Encoding.UTF8.GetBytes(mail.ReplaceLineEndings("\r\n")), MailLimits.Usual);
 }

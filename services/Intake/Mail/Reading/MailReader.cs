@@ -210,7 +210,12 @@ internal static class MailReader
                         text2 = body.Text ?? text2;
                     else if (!string.IsNullOrWhiteSpace(body.Text) && body.Text.Trim() != text2.Trim())
                         _damage.Add("There are several texts that are said to be the same; the first is shown.");
-                    if (!string.IsNullOrWhiteSpace(body.Html)) html = body.Html;
+                    if (!string.IsNullOrWhiteSpace(body.Html))
+                    {
+                        if (html is not null && body.Html.Trim() != html.Trim())
+                            _damage.Add("There are several HTML texts that are said to be the same; the last is shown.");
+                        html = body.Html;
+                    }
                     continue;
                 }
                 if (!body.IsEmpty)
