@@ -13,11 +13,17 @@ public static class Phrase
     public static string Of(string sv, string en) => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "sv" ? sv : en;
 
     /// <summary>Reads the language from each request. Numbers and dates in what a service answers stay as they are, whatever it is.</summary>
-    public static IApplicationBuilder UseRequestLanguage(this IApplicationBuilder app) => app.UseRequestLocalization(new RequestLocalizationOptions
+    public static IApplicationBuilder UseRequestLanguage(this IApplicationBuilder app)
     {
-        DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo("en")),
-        SupportedCultures = [CultureInfo.InvariantCulture],
-        SupportedUICultures = [CultureInfo.GetCultureInfo("sv"), CultureInfo.GetCultureInfo("en")],
-        RequestCultureProviders = [new AcceptLanguageHeaderRequestCultureProvider()],
-    });
+        var english = CultureInfo.GetCultureInfo("en");
+        // Where nobody asks (a reaction, a clock), it is not the machine's language either.
+        CultureInfo.DefaultThreadCurrentUICulture = english;
+        return app.UseRequestLocalization(new RequestLocalizationOptions
+        {
+            DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, english),
+            SupportedCultures = [CultureInfo.InvariantCulture],
+            SupportedUICultures = [CultureInfo.GetCultureInfo("sv"), english],
+            RequestCultureProviders = [new AcceptLanguageHeaderRequestCultureProvider()],
+        });
+    }
 }
