@@ -84,7 +84,7 @@ internal static class Attachments
         {
             faults.Add("files", Phrase.Of($"Filerna har högst {Limits.AttachmentBytes / (1024 * 1024)} MB tillsammans.", $"The files have at most {Limits.AttachmentBytes / (1024 * 1024)} MB together."));
         }
-        faults.Require(!isInternal || caller.IsAgent, "internal", "Only agents keep files from the requester.");
+        faults.Require(!isInternal || caller.IsAgent, "internal", Phrase.Of("Bara handläggare håller filer ifrån beställaren.", "Only agents keep files from the requester."));
         if (faults.Any)
             return faults.Answer();
 

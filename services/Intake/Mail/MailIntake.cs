@@ -173,7 +173,7 @@ internal sealed partial class MailIntake(
         catch (Exception fault) when (fault is not RuleBrokenException && IsOurFault(fault))
         {
             LogFault(logger, fault);
-            throw new RuleBrokenException("mail.fault", $"The desk still cannot handle it ({fault.GetType().Name}). It stays where it was.");
+            throw new RuleBrokenException("mail.fault", Phrase.Of($"Desk kan fortfarande inte hantera det ({fault.GetType().Name}). Det ligger kvar där det var.", $"The desk still cannot handle it ({fault.GetType().Name}). It stays where it was."));
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed record Problem
     private void MustNotBeSolved(string what)
     {
         if (Status == ProblemStatus.Solved)
-            throw new RuleBrokenException("problem.solved", $"{Number} is solved: nobody can {what} it. Make a new problem.");
+            throw new RuleBrokenException("problem.solved", Phrase.Of($"{Number} är löst. Gör ett nytt problem.", $"{Number} is solved: nobody can {what} it. Make a new problem."));
     }
 
     private static string? LanguageOf(Dossier ticket) => ticket.Facts.OfType<Registered>().FirstOrDefault()?.Language;

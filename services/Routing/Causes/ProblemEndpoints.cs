@@ -66,11 +66,11 @@ internal static class ProblemEndpoints
                     HttpContext http, string number, ProblemRequest request, Caller caller, ProblemStore store, NpgsqlDataSource database, CancellationToken cancellation) =>
                 {
                     if (!needs(request) || TooLong(request))
-                        return Problems.Invalid("problem." + verb, missing.Length == 0 || TooLong(request) ? $"At most {Longest} characters." : $"Say {missing}.");
+                        return Problems.Invalid("problem." + verb, missing.Length == 0 || TooLong(request) ? Phrase.Of($"Högst {Longest} tecken.", $"At most {Longest} characters.") : $"Say {missing}.");
                     var asked = (request.Tickets ?? []).Select(WorkItem.NumberOf).Distinct().ToList();
                     var found = await store.ChangeAsync(number, asked, new Actor(ActorKind.Agent, caller.Id, caller.Name), (problem, tickets, deciding)
                         => asked.FirstOrDefault(ticket => tickets.All(known => known.Item.Number != ticket)) is { } unknown
-                            ? throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.")
+                            ? throw new RuleBrokenException("ticket.unknown", Phrase.Of($"Det finns inget ärende {unknown}.", $"There is no ticket {unknown}."))
                             : decide(request, problem, tickets, deciding), cancellation, http.Request.Headers.IfMatch.ToString());
                     return found switch
                     {
@@ -92,7 +92,7 @@ internal static class ProblemEndpoints
             return Problems.Invalid("problem.title", Phrase.Of("Ge det en rubrik på högst 200 tecken.", "Give it a title of at most 200 characters."));
         var by = new Actor(ActorKind.Agent, caller.Id, caller.Name);
         if (await store.UnknownAsync([.. (request.Tickets ?? []).Select(WorkItem.NumberOf).Distinct()], cancellation) is { } unknown)
-            throw new RuleBrokenException("ticket.unknown", $"There is no ticket {unknown}.");
+            throw new RuleBrokenException("ticket.unknown", Phrase.Of($"Det finns inget ärende {unknown}.", $"There is no ticket {unknown}."));
         var number = await store.FoundAsync(title, by, cancellation);
         if (request.Tickets is { Count: > 0 } tickets)
         {

@@ -22,7 +22,7 @@ internal static class ReadPace
         NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation, int days = 28, string? team = null)
     {
         if (days is < 1 or > 400)
-            return Problems.Invalid("pace.days", "From 1 to 400 days.");
+            return Problems.Invalid("pace.days", Phrase.Of("Från 1 till 400 dagar.", "From 1 to 400 days."));
         await using var command = database.CreateCommand("""
             select target, priority, count(*)::int, avg((used_seconds <= promise_seconds)::int)::float8, avg(promise_seconds)::float8 / 60,
                 percentile_cont(0.5) within group (order by used_seconds / promise_seconds), percentile_cont(0.05) within group (order by promise_seconds - used_seconds) / 60

@@ -29,7 +29,7 @@ internal static class Children
         if (openChildren.Count > 0 && !leaveThem)
         {
             throw new RuleBrokenException(
-                "ticket.openChildren", $"{parent.Number} has open children: {string.Join(", ", openChildren)}. {what} them first, or say that they may be left.");
+                "ticket.openChildren", Phrase.Of($"{parent.Number} har öppna delärenden: {string.Join(", ", openChildren)}. Avsluta dem först, eller säg att de får vara kvar.", $"{parent.Number} has open children: {string.Join(", ", openChildren)}. {what} them first, or say that they may be left."));
         }
     }
 }

@@ -43,7 +43,7 @@ internal static class TellMany
 
     internal static ProblemHttpResult? Fault(TellRequest request) => string.IsNullOrWhiteSpace(request.Sv)
         ? Problems.Invalid("tell.sv", Phrase.Of("Skriv vad som ska sägas, på svenska.", "Write what to say, in Swedish."))
-        : request.Sv.Length > Longest || request.En?.Length > Longest ? Problems.Invalid("tell.long", $"At most {Longest} characters.") : null;
+        : request.Sv.Length > Longest || request.En?.Length > Longest ? Problems.Invalid("tell.long", Phrase.Of($"Högst {Longest} tecken.", $"At most {Longest} characters.")) : null;
 
     internal static ManyTold Words(TellRequest request, Caller caller, IReadOnlyList<TicketRef> tickets, TimeProvider clock)
     {

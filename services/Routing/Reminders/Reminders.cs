@@ -74,7 +74,7 @@ internal sealed class Reminding(NpgsqlDataSource database, Outbox outbox, SetUpC
         if (request.At is not { } at || at <= now || at > now.AddYears(2))
             return Problems.Invalid("reminder.at", Phrase.Of("Säg när: en tid som kommer, inom två år.", "Say when: a time that comes, within two years."));
         if (request.Note is { Length: > Longest })
-            return Problems.Invalid("reminder.note", $"At most {Longest} characters.");
+            return Problems.Invalid("reminder.note", Phrase.Of($"Högst {Longest} tecken.", $"At most {Longest} characters."));
         if (await store.FindAsync(number, cancellation) is not { } ticket)
             return Changes.NotFound(number);
         var reminder = new Reminder(Guid.CreateVersion7(now), ticket.Item.Number, at.ToUniversalTime(), request.Note?.Trim() ?? "", false);

@@ -33,15 +33,15 @@ internal static class Legal
     {
         item.MustNotBeClosed(what);
         if (item.Status == TicketStatus.Resolved)
-            throw new RuleBrokenException("ticket.resolved", $"{item.Number} is solved: reopen it, then {what} it.");
+            throw new RuleBrokenException("ticket.resolved", Phrase.Of($"{item.Number} är löst: öppna det igen först.", $"{item.Number} is solved: reopen it, then {what} it."));
     }
 
     /// <exception cref="RuleBrokenException"><c>ticket.merged</c> or <c>ticket.closed</c>.</exception>
     public static void MustNotBeClosed(this WorkItem item, string what)
     {
         if (item.MergedInto is { } into)
-            throw new RuleBrokenException("ticket.merged", $"{item.Number} is merged into {into.Number}: {what} that one, or undo the merge.");
+            throw new RuleBrokenException("ticket.merged", Phrase.Of($"{item.Number} är hopslaget med {into.Number}: arbeta i det, eller ångra hopslagningen.", $"{item.Number} is merged into {into.Number}: {what} that one, or undo the merge."));
         if (item.Status == TicketStatus.Closed)
-            throw new RuleBrokenException("ticket.closed", $"{item.Number} is closed and stays so: nobody can {what} it. Register a new ticket.");
+            throw new RuleBrokenException("ticket.closed", Phrase.Of($"{item.Number} är avslutat och förblir det. Registrera ett nytt ärende.", $"{item.Number} is closed and stays so: nobody can {what} it. Register a new ticket."));
     }
 }

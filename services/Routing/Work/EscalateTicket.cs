@@ -44,7 +44,7 @@ internal static class EscalateTicket
                 throw new RuleBrokenException("escalate.noLines", Phrase.Of("Det här teamet behåller det som det tar: fråga in någon som kan mer, eller gå till gruppledaren.", "This team keeps what it takes: ask somebody who knows more in, or go to the lead."));
             var missing = (desk.Team(next)?.Needs ?? []).Where(need => need.Required && string.IsNullOrWhiteSpace(answers?.GetValueOrDefault(need.Key))).ToList();
             if (missing.Count > 0)
-                throw new RuleBrokenException("escalate.needs", $"{desk.Team(next)!.En} must be told: {string.Join(" ", missing.Select(need => $"{need.En} ({need.Key})"))}");
+                throw new RuleBrokenException("escalate.needs", Phrase.Of($"{desk.Team(next)!.Sv} måste få veta: {string.Join(" ", missing.Select(need => $"{need.Sv} ({need.Key})"))}", $"{desk.Team(next)!.En} must be told: {string.Join(" ", missing.Select(need => $"{need.En} ({need.Key})"))}"));
         }
         return HandOn(item, next, reason, deciding, answers, null);
     }
@@ -65,7 +65,7 @@ internal static class EscalateTicket
         item.MustBeOpen("escalate");
         var desk = deciding.Desk;
         if (item.Team is not { } team || (level == "lead" ? desk.LeadOf(team) : desk.ManagerOf(team)) is not { } person)
-            throw new RuleBrokenException("escalate.nobody", $"{item.Number} has no {level} to go to.");
+            throw new RuleBrokenException("escalate.nobody", Phrase.Of($"{item.Number} har ingen {(level == "lead" ? "gruppledare" : "chef")} att gå till.", $"{item.Number} has no {level} to go to."));
         if (person.Id == item.AssigneeId)
             throw new RuleBrokenException("escalate.nowhere", Phrase.Of($"{item.Number} är redan hos {person.Name}.", $"{item.Number} is with {person.Name} already."));
         return

@@ -26,7 +26,7 @@ internal static class HandleMail
         if (input?.Requester is { } said)
         {
             if (!EmailAddress.IsWellFormed(said.Email?.Trim()))
-                return Problems.Invalid("requester.email", "requester.email says who needs help; it is not an e-mail address.");
+                return Problems.Invalid("requester.email", Phrase.Of("requester.email säger vem som behöver hjälp; det är ingen e-postadress.", "requester.email says who needs help; it is not an e-mail address."));
             requester = new Correspondent(said.Email!.Trim(), string.IsNullOrWhiteSpace(said.Name) ? null : PlainText.Line(said.Name, Limits.Name));
         }
         return Answer(await intake.TakeAgainAsync(id, new Decision(caller, MakeTicket: true, requester), cancellation));
