@@ -18,6 +18,8 @@ internal static class BenchCommand
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
+    private const string ConfirmationFiles = "*-confirmation-*.eml";
+
     private static readonly string[] SearchWords =
         ["0x80070057", "reception", "Solgården", "leverantör", "certificate", "Procapita", "plotter", "faktura", "overheating", "mikrofon", "röstbrevlådan", "workbook"];
 
@@ -290,7 +292,7 @@ internal static class BenchCommand
     }
 
     private static IEnumerable<FileInfo> Confirmations(DeskOfItsOwn desk)
-        => new DirectoryInfo(desk.MailFolder).EnumerateFiles("*-confirmation-*.eml", SearchOption.AllDirectories);
+        => new DirectoryInfo(desk.MailFolder).EnumerateFiles(ConfirmationFiles, SearchOption.AllDirectories);
 
     /// <summary><c>{time}-D-1042-confirmation-{id}.eml</c>.</summary>
     private static string NumberIn(FileInfo file)
@@ -310,11 +312,7 @@ internal static class BenchCommand
             await Task.Delay(Math.Clamp(missing, 20, 1000));
         }
 
-        int Told() => Directory.Exists(desk.MailFolder)
-            ? Directory.EnumerateFiles(desk.MailFolder, "*", SearchOption.AllDirectories).Count(IsConfirmation)
-            : 0;
-
-        static bool IsConfirmation(string file) => file.Contains("-confirmation-", StringComparison.Ordinal) && file.EndsWith(".eml", StringComparison.Ordinal);
+        int Told() => Directory.Exists(desk.MailFolder) ? Directory.EnumerateFiles(desk.MailFolder, ConfirmationFiles, SearchOption.AllDirectories).Count() : 0;
     }
 
     private static void Header()

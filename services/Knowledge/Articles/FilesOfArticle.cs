@@ -39,9 +39,7 @@ internal static class FilesOfArticle
         if (!isShown && !(readership.IsAgent && await articles.FindAsync(id.ToString(), readership, cancellation) is not null))
             return NoFile;
         await using var connection = await articles.OpenAsync(cancellation);
-        if (await ArticleFileStore.FindAsync(connection, id, name, cancellation) is not { } file)
-            return NoFile;
-        return Sent(response, file);
+        return await ArticleFileStore.FindAsync(connection, id, name, cancellation) is { } file ? Sent(response, file) : NoFile;
     }
 
     private static FileContentHttpResult Sent(HttpResponse response, ArticleFile file)
@@ -55,9 +53,9 @@ internal static class FilesOfArticle
 
     private static async Task<Results<Ok<ArticleFiles>, ProblemHttpResult>> ListAsync(ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
     {
-        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+        await using var connection = await OpenAsync(articles, membership, caller, id, cancellation);
+        if (connection is null)
             return NoArticle;
-        await using var connection = await articles.OpenAsync(cancellation);
         return TypedResults.Ok(new ArticleFiles(await ArticleFileStore.ListAsync(connection, id, cancellation)));
     }
 
@@ -88,26 +86,26 @@ internal static class FilesOfArticle
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         ArticleStore articles, Membership membership, Caller caller, TimeProvider clock, Guid id, string name, CancellationToken cancellation)
     {
-        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+        await using var connection = await OpenAsync(articles, membership, caller, id, cancellation);
+        if (connection is null)
             return NoArticle;
-        await using var connection = await articles.OpenAsync(cancellation);
         return await ArticleFileStore.DeleteAsync(connection, id, name, caller.Name, clock.GetUtcNow(), cancellation) > 0 ? TypedResults.NoContent() : NoFile;
     }
 
     private static async Task<Results<Ok<PastFiles>, ProblemHttpResult>> ListPastAsync(ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
     {
-        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+        await using var connection = await OpenAsync(articles, membership, caller, id, cancellation);
+        if (connection is null)
             return NoArticle;
-        await using var connection = await articles.OpenAsync(cancellation);
         return TypedResults.Ok(new PastFiles(await ArticleFileStore.PastAsync(connection, id, cancellation)));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadPastAsync(
         ArticleStore articles, Membership membership, Caller caller, HttpResponse response, Guid id, long past, CancellationToken cancellation)
     {
-        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+        await using var connection = await OpenAsync(articles, membership, caller, id, cancellation);
+        if (connection is null)
             return NoArticle;
-        await using var connection = await articles.OpenAsync(cancellation);
         return await ArticleFileStore.FindPastAsync(connection, id, past, cancellation) is { } file ? Sent(response, file) : NoFile;
     }
 
@@ -124,11 +122,15 @@ internal static class FilesOfArticle
     private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
         ArticleStore articles, Membership membership, Caller caller, Guid id, long past, CancellationToken cancellation)
     {
-        if (await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null)
+        await using var connection = await OpenAsync(articles, membership, caller, id, cancellation);
+        if (connection is null)
             return NoArticle;
-        await using var connection = await articles.OpenAsync(cancellation);
         return await ArticleFileStore.ErasePastAsync(connection, id, past, cancellation) > 0 ? TypedResults.NoContent() : NoFile;
     }
+
+    /// <summary>A connection for the work on an article's files; null when the caller may not read the article, or there is none.</summary>
+    private static async Task<NpgsqlConnection?> OpenAsync(ArticleStore articles, Membership membership, Caller caller, Guid id, CancellationToken cancellation)
+        => await articles.FindAsync(id.ToString(), membership.Of(caller), cancellation) is null ? null : await articles.OpenAsync(cancellation);
 
     /// <summary>The whole of a body; null when it is longer than it may be.</summary>
     public static async Task<byte[]?> ReadBodyAsync(Stream body, int most, CancellationToken cancellation)

@@ -19,7 +19,8 @@ internal static class LargeMail
         await untilConfirmed(few);
 
         var before = Resident();
-        var (highest, atOnce) = (new Dictionary<string, double>(before), before.Values.Sum());
+        var inAll = before.Values.Sum();
+        var (highest, atOnce) = (new Dictionary<string, double>(before), inAll);
         using var done = new CancellationTokenSource();
         var watching = WatchAsync();
         var mail = Mail();
@@ -28,9 +29,9 @@ internal static class LargeMail
         await done.CancelAsync();
         await watching;
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one mail of {mail.Length / 1048576.0:0.0} MB: all processes together at most {atOnce - before.Values.Sum():0} MB more than before it (aim 200)"));
-        foreach (var (name, most) in highest.Where(process => process.Value - before[process.Key] >= 1).OrderByDescending(process => process.Value - before[process.Key]))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {before[name],6:0} MB before, at most {most,6:0} MB: {most - before[name]:0} more"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one mail of {mail.Length / 1048576.0:0.0} MB: all processes together at most {atOnce - inAll:0} MB more than before it (aim 200)"));
+        foreach (var (name, most, more) in highest.Select(process => (process.Key, process.Value, More: process.Value - before.GetValueOrDefault(process.Key))).Where(process => process.More >= 1).OrderByDescending(process => process.More))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-32} {most - more,6:0} MB before, at most {most,6:0} MB: {more:0} more"));
 
         async Task SendAsync(byte[] content)
         {
@@ -48,10 +49,7 @@ internal static class LargeMail
                 var now = Resident();
                 atOnce = Math.Max(atOnce, now.Values.Sum());
                 foreach (var (name, megabytes) in now)
-                {
-                    before.TryAdd(name, megabytes);
                     highest[name] = Math.Max(highest.GetValueOrDefault(name), megabytes);
-                }
             }
         });
     }
